@@ -1,0 +1,91 @@
+package io.ringway.nic;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One receive side and one transmit side of a {@link Port}, with their frame memory. All methods belong to the thread
+ * that owns the queue at the moment, except where they say "any thread".
+ *
+ * <p>Transmit: {@link #claim} a slot, write headers (and inline payload directly behind them) into {@link #memory()} at
+ * the returned offset, {@link #commit} it, {@link #flush} once per batch. Payload that does not fit into the slot is
+ * written into a frame first. A frame is reused when the stack has {@linkplain #free freed} it and every committed
+ * slot that named it was released by its receiver.
+ */
+public interface DeviceQueue extends AutoCloseable {
+    /** Number of this queue within its port in this process; named in every transmit (M9). Any thread. */
+    int id();
+
+    /** Any thread. */
+    Port port();
+
+    /** Slots and frames of this process; all offsets below are offsets into it. Any thread. */
+    MemorySegment memory();
+
+    /**
+     * Hands up to {@code budget} received frames to {@code handler}, ring after ring, and publishes the cursors once.
+     *
+     * @return frames handed over; 0 when nothing was there
+     */
+    int receive(FrameHandler handler, int budget);
+
+    /** Gives a received frame back to its sender. */
+    void release(long frame);
+
+    /**
+     * Claims a slot towards {@code link}.
+     *
+     * @param headerLength bytes of headers
+     * @param inlineLength bytes of payload that go behind them; together at most {@link Capabilities#inlineBytes()}
+     * @return where to write the headers, or -1 when the ring is full (counted; try again after the next poll)
+     */
+    long claim(Link link, int headerLength, int inlineLength);
+
+    /**
+     * Publishes the claimed slot.
+     *
+     * @param frame 0 when the payload is inline, otherwise the frame from {@link #allocate}
+     * @param payloadOffset where in {@link #memory()} the payload starts, inside the frame; ignored when inline
+     * @param payloadLength bytes of payload
+     */
+    void commit(Link link, int headerLength, long frame, long payloadOffset, int payloadLength);
+
+    /** Gives the claimed slot back unpublished. */
+    void abort(Link link);
+
+    /** Wakes the receivers of what was committed since the last flush, where they sleep. */
+    void flush();
+
+    /**
+     * Takes a frame for at least {@code size} bytes of payload ({@code size} at most {@link Capabilities#maxPayload()}).
+     *
+     * @return the frame: the offset of its first byte in {@link #memory()}, or 0 when the memory bound is reached (counted)
+     */
+    long allocate(int size);
+
+    /** Bytes that {@code frame} holds. */
+    int capacity(long frame);
+
+    /** The stack needs the frame no longer. */
+    void free(long frame);
+
+    /** Asks for the doorbell with the next frame. Poll once more before sleeping: what came before needs no bell. */
+    void arm();
+
+    /** Takes {@link #arm()} back. */
+    void disarm();
+
+    /**
+     * A file descriptor that becomes readable when an armed queue receives, or when {@link #ring()} is called. Any thread.
+     */
+    int doorbell();
+
+    /** Makes the doorbell readable. Any thread. */
+    void ring();
+
+    /** Makes the doorbell unreadable again. */
+    void clearDoorbell();
+
+    /** Leaves the port. Owner's thread; nothing may use the queue afterwards. */
+    @Override
+    void close();
+}

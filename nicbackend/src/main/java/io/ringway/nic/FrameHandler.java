@@ -1,0 +1,34 @@
+package io.ringway.nic;
+
+import java.lang.foreign.MemorySegment;
+
+/** Takes what a {@link DeviceQueue} received. Called on the thread that owns the queue, inside {@link DeviceQueue#receive}. */
+public interface FrameHandler {
+    /**
+     * One frame, starting with its IP header.
+     *
+     * <p>The headers are a private copy: the sender can't change them any more. They are valid during the call.
+     * The payload is read-only and, where the sender is another process, may change under the reader: never
+     * interpret it. With {@code frame == 0} it is valid during the call only; otherwise it stays valid until
+     * {@link DeviceQueue#release(long)} is called with that value, which must happen exactly once.
+     *
+     * @param source the way back to the queue that the sender named as its receive queue (M9)
+     * @param headers holds the headers from offset 0
+     * @param headerLength bytes of IP and transport headers
+     * @param payload the segment that holds the payload
+     * @param payloadOffset where in it the payload starts
+     * @param payloadLength its length in bytes, may be 0
+     * @param frame 0, or what to release
+     */
+    void onFrame(
+            Link source,
+            MemorySegment headers,
+            int headerLength,
+            MemorySegment payload,
+            long payloadOffset,
+            int payloadLength,
+            long frame);
+
+    /** All that {@code peer} published has been delivered, and the peer process is gone: nothing more comes. */
+    void onPeerGone(Peer peer);
+}

@@ -1,0 +1,50 @@
+package io.ringway.nic;
+
+import org.jspecify.annotations.Nullable;
+
+/** One way in and out of the process: the same-host fabric, an AF_XDP interface, a TAP device. Any thread. */
+public interface Port extends AutoCloseable {
+    /** Short name for counters and listings, "fabric" for instance. */
+    String name();
+
+    Capabilities capabilities();
+
+    /** A further device queue of this process. */
+    DeviceQueue openQueue();
+
+    /**
+     * Looks for a way to {@code destination}. Not for the data path: may make system calls, and may wait, bounded, for
+     * a peer's first answer.
+     *
+     * @param source the local endpoint if the program bound one, else null
+     */
+    Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source);
+
+    /**
+     * The link from {@code queue} to where {@code route} leads; made on first use.
+     */
+    Link link(DeviceQueue queue, Route route);
+
+    /**
+     * Makes a listener reachable through this port. The kernel must already hold and listen on the address.
+     *
+     * @param bound address and port as the kernel reports them
+     * @param dualStack an IPv6 wildcard that takes IPv4 too
+     * @param queue where connection requests arrive
+     * @return what to close when the listener closes; closing withdraws the listener before it returns
+     */
+    AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue);
+
+    /**
+     * A local port number for an outgoing connection that no kernel client of this host uses at the same time.
+     *
+     * @return the number, or 0 when none is free
+     */
+    int claimLocalPort();
+
+    /** Gives a number from {@link #claimLocalPort()} back. */
+    void releaseLocalPort(int port);
+
+    @Override
+    void close();
+}
