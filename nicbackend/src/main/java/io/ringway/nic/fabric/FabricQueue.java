@@ -156,6 +156,7 @@ public final class FabricQueue implements DeviceQueue {
         for (PeerSide side : sides) {
             if (side.peer.isGone()) {
                 goneSides++;
+                side.takeLeave();
             }
         }
     }
@@ -196,12 +197,17 @@ public final class FabricQueue implements DeviceQueue {
 
     private void forget(PeerSide side) {
         counters.peersGone++;
+        deactivate(side);
+        side.buryLinks();
+    }
+
+    /** Polls the rings of a peer no longer. */
+    void deactivate(PeerSide side) {
         for (int i = activeCount - 1; i >= 0; i--) {
             if (active[i].side == side) {
                 active[i] = active[--activeCount];
             }
         }
-        side.buryLinks();
     }
 
     // --- rings
@@ -308,7 +314,11 @@ public final class FabricQueue implements DeviceQueue {
 
     FabricLink link(FabricPeer peer, int target) {
         PeerSide side = side(peer);
-        return (side == null ? addSide(peer) : side).link(target);
+        if (side == null) {
+            side = addSide(peer);
+            peersSeen = -1;
+        }
+        return side.link(target);
     }
 
     @Override

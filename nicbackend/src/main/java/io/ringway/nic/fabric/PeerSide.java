@@ -52,7 +52,7 @@ final class PeerSide {
     /** Looks whether the peer has made rings or published into silent ones. */
     void look() {
         long notice = peer.readNotice();
-        if (notice != noticeSeen) {
+        if (notice != noticeSeen && !peer.hasFailed()) {
             noticeSeen = notice;
             readDirectory();
             for (int i = 0; i < ringCount; i++) {
@@ -110,6 +110,18 @@ final class PeerSide {
         }
         rings[ringCount++] = made;
         peer.answerRing(directoryPosition, block);
+    }
+
+    /** The peer is gone: what it published is still to be delivered, unless it can't be trusted. */
+    void takeLeave() {
+        if (peer.hasFailed()) {
+            queue.deactivate(this);
+            return;
+        }
+        readDirectory();
+        for (int i = 0; i < ringCount; i++) {
+            queue.activate(rings[i]);
+        }
     }
 
     void buryLinks() {

@@ -206,7 +206,7 @@ final class ReceiveRing {
     private void hold(int unit) {
         if (heldTo == held.length) {
             int n = heldTo - heldFrom;
-            int[] larger = n > held.length >>> 1 ? new int[Math.max(64, 2 * held.length)] : held;
+            int[] larger = n >= held.length >>> 1 ? new int[Math.max(64, 2 * held.length)] : held;
             System.arraycopy(held, heldFrom, larger, 0, n);
             held = larger;
             heldFrom = 0;
