@@ -162,6 +162,13 @@ public final class FabricPort implements Port {
         return ((FabricQueue) queue).link(to.fabricPeer(), to.target());
     }
 
+    /** The link from another queue to the same queue of the same peer. The queue's thread. */
+    @Override
+    public Link link(DeviceQueue queue, Link other) {
+        FabricLink like = (FabricLink) other;
+        return ((FabricQueue) queue).link(like.peer, like.target);
+    }
+
     @Override
     public Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
         return new Resolution.Refused(Resolution.Reason.PEER_NOT_ON_FABRIC);
