@@ -66,7 +66,9 @@ public final class JdkAccess {
             return false;
         }
         try {
-            Method method = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+            // Unnamed modules have the permission in common.
+            String name = module.isNamed() ? "implAddEnableNativeAccess" : "implAddEnableNativeAccessToAllUnnamed";
+            Method method = Module.class.getDeclaredMethod(name);
             method.setAccessible(true);
             method.invoke(module);
             return module.isNativeAccessEnabled();
@@ -95,8 +97,9 @@ public final class JdkAccess {
         long environment = environment();
         ByteBuffer table = memory(memory(environment, Long.BYTES).getLong(0), (EXCEPTION_CLEAR + 1) * Long.BYTES);
         MemorySegment getVersion = function(table, GET_VERSION);
-        // Links both calls: no Java code may have to be linked while an exception of DefineClass is pending.
+        // Links both calls: nothing may have to be linked while an exception of DefineClass is pending.
         Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
+        LinkageError refusal = null;
         try (Struct definition = new Struct(bytes.length)) {
             definition.bytes.put(0, bytes);
             Kernel.callFunction(
@@ -107,8 +110,22 @@ public final class JdkAccess {
                     definition.address,
                     bytes.length,
                     function(table, EXCEPTION_CLEAR));
+        } catch (LinkageError e) {
+            // Interpreted code throws what is pending when a call returns; compiled code goes on to clear it.
+            refusal = e;
         }
-        Class.forName(CLASS_NAME, true, null);
+        runInitialiser(refusal);
+    }
+
+    private static void runInitialiser(@Nullable LinkageError refusal) throws ClassNotFoundException {
+        try {
+            Class.forName(CLASS_NAME, true, null);
+        } catch (ClassNotFoundException e) {
+            if (refusal != null) {
+                e.addSuppressed(refusal);
+            }
+            throw e;
+        }
     }
 
     /** A class of java.base whose initialiser is {@code Object.class.getModule().implAddExportsToAllUnnamed(PACKAGE)}. */

@@ -89,7 +89,7 @@ public final class KernelRoutes implements AutoCloseable {
             send(number, struct, length);
             for (int i = 0; i < STRAY_ANSWERS; i++) {
                 int received = receive(number, struct);
-                Lookup found = parse(struct.bytes, received, address.length);
+                Lookup found = parse(struct.bytes, received, sequence, address.length);
                 if (found != null) {
                     return found;
                 }
@@ -166,8 +166,8 @@ public final class KernelRoutes implements AutoCloseable {
         return struct.bytes.getInt(NETLINK_ADDRESS + 4) == 0 ? (int) received : 0;
     }
 
-    /** The answer to our request, or null when the datagram doesn't hold it. */
-    private @Nullable Lookup parse(ByteBuffer b, int received, int addressLength) throws LinuxException {
+    /** The answer to request {@code sequence}, or null when the datagram doesn't hold it. */
+    static @Nullable Lookup parse(ByteBuffer b, int received, int sequence, int addressLength) throws LinuxException {
         int at = 0;
         while (received - at >= HEADER) {
             int length = b.getInt(at);
