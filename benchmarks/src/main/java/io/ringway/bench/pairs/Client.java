@@ -34,9 +34,9 @@ public final class Client {
         ProcessCost serverBefore = ProcessCost.of(server);
         phases.begin();
         phases.await(options.number("seconds", 1));
-        phases.stop();
         long clientNanos = ProcessCost.of(self).nanosSince(clientBefore);
         long serverNanos = ProcessCost.of(server).nanosSince(serverBefore);
+        phases.stop();
         load.finish();
         result.put("seconds", phases.seconds());
         result.put("client_cpu_ns", clientNanos).put("server_cpu_ns", serverNanos);

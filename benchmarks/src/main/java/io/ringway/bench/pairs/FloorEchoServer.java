@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
  * memory, spinning on a stamp.
  */
 final class FloorEchoServer implements PairServer {
-    /** Where the request's stamp lies; its payload follows. */
+    /** Where the request lies; its first long is its stamp, or a stamp stands before it. */
     static final long REQUEST = 0;
-    /** Where the answer's stamp lies; its payload follows. */
+    /** Where the answer lies, likewise. */
     static final long ANSWER = 1 << 13;
 
     private static final int FILE_SIZE = 1 << 14;
@@ -19,9 +19,11 @@ final class FloorEchoServer implements PairServer {
     private final ServerMeter meter = new ServerMeter();
     private final SharedFile file = SharedFile.create(FILE_SIZE);
     private final int size;
+    private final boolean beside;
 
     FloorEchoServer(Options options) throws IOException {
         size = options.integer("size", 64);
+        beside = options.flag("stamp_beside");
     }
 
     @Override
@@ -33,9 +35,10 @@ final class FloorEchoServer implements PairServer {
     public void serve() {
         MemorySegment shared = file.segment();
         MemorySegment buffer = Arena.global().allocate(size);
+        long skip = beside ? 0 : Long.BYTES;
         for (long next = 1; file.await(REQUEST, next) != SharedFile.CLOSED; next++) {
-            MemorySegment.copy(shared, REQUEST + Long.BYTES, buffer, 0, size);
-            MemorySegment.copy(buffer, 0, shared, ANSWER + Long.BYTES, size);
+            MemorySegment.copy(shared, REQUEST + Long.BYTES, buffer, skip, size - skip);
+            MemorySegment.copy(buffer, skip, shared, ANSWER + Long.BYTES, size - skip);
             file.release(ANSWER, next);
             meter.message();
         }

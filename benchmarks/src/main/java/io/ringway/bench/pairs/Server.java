@@ -22,8 +22,8 @@ public final class Server {
                     server::progress,
                     options.integer("idle_seconds", IDLE_SECONDS),
                     options.integer("life_seconds", LIFE_SECONDS));
-            System.out.println(
-                    READY + " " + server.address() + " " + ProcessHandle.current().pid());
+            System.out.println(READY + " " + server.address() + " "
+                    + ProcessHandle.current().pid());
             server.serve();
             Result result = new Result().put("role", "server").put("kind", args[0]);
             server.report(result);

@@ -10,6 +10,7 @@ abstract class ThreadLoad implements Load {
 
     private final Failures failures = new Failures();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch finishing = new CountDownLatch(1);
     private final boolean virtual;
     private Thread thread = Thread.currentThread();
 
@@ -34,6 +35,7 @@ abstract class ThreadLoad implements Load {
             task.run();
             started.countDown();
             phases.finishEarly();
+            stayCounted();
         };
         thread = virtual ? Thread.ofVirtual().start(whole) : Thread.ofPlatform().start(whole);
         if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
@@ -42,8 +44,18 @@ abstract class ThreadLoad implements Load {
         failures.rethrow();
     }
 
+    /** The processor time of a thread that has ended is not seen any more, so the thread stays until it has been read. */
+    private void stayCounted() {
+        try {
+            finishing.await();
+        } catch (InterruptedException e) {
+            failures.add(e);
+        }
+    }
+
     @Override
     public void finish() throws Exception {
+        finishing.countDown();
         wake();
         thread.join(FINISH_MILLIS);
         failures.rethrow();
