@@ -28,10 +28,11 @@ public final class Client {
         long server = options.integer("server_pid", 0);
         double warmUp = options.number("warmup", 1);
         Phases phases = new Phases();
+        ProcessCost.of(self).nanosSince(ProcessCost.of(server)); // loads the classes
         load.start(phases);
         Thread.sleep((long) (warmUp * 1000));
-        ProcessCost clientBefore = ProcessCost.of(self);
         ProcessCost serverBefore = ProcessCost.of(server);
+        ProcessCost clientBefore = ProcessCost.of(self);
         phases.begin();
         phases.await(options.number("seconds", 1));
         long clientNanos = ProcessCost.of(self).nanosSince(clientBefore);

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 final class SharedFile {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final Path MEMORY = Path.of("/dev/shm");
-    private static final int SPINS_BEFORE_YIELD = 20_000;
+    private static final int SPINS_BEFORE_YIELD = 1_000;
 
     /** Value of a stamp that says "no more". */
     static final long CLOSED = Long.MAX_VALUE;
