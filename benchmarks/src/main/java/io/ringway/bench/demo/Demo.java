@@ -97,7 +97,7 @@ public final class Demo {
     private static void introduce(PrintStream out, Provider ringway) {
         out.println("Unmodified programs, a server and a client in two JVMs on this host, alternately on the JDK's"
                 + " provider and on Ringway");
-        out.println("(" + String.join(" ", ringway.flags().getFirst()) + "). Takes less than two minutes.");
+        out.println("(" + ringway.flags().getFirst() + "). Takes less than two minutes.");
     }
 
     private static int conclude(PrintStream out, Comparison comparison) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** A Netty client: some connections on some event loops, each event loop with a meter of its own. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught or the end of the connection
 abstract class NettyLoad implements Load {
     private static final int FINISH_SECONDS = 20;
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
 /** Netty ping-pong: each connection has one numbered message under way. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught or the end of the connection
 final class NettyPingLoad extends NettyLoad {
     NettyPingLoad(Options options) {
         super(options, 64);

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** A Netty server: one boss event loop, one or more workers. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught or the end of the connection
 final class NettyServer implements PairServer {
     private static final int BACKLOG = 4096;
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 
 /** Netty stream: writes while the channel is writable; checks at the end that all of it has arrived. */
+@SuppressWarnings("FutureReturnValueIgnored") // failures reach exceptionCaught or the end of the connection
 final class NettyStreamLoad extends NettyLoad {
     NettyStreamLoad(Options options) {
         super(options, 1 << 16);
