@@ -10,10 +10,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A program of a pair as a child process; its output is read as it comes. */
 final class Child implements AutoCloseable {
-    private static final int ERROR_LINES = 12;
+    private static final int ERROR_LINES = 4;
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -63,11 +64,12 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** The last lines of standard error, without the JVM's warnings. */
+    /** The first lines of standard error, without the JVM's warnings and the frames of stack traces. */
     private String errors() {
-        List<String> told =
-                errors.stream().filter(line -> !line.startsWith("WARNING:")).toList();
-        return String.join(" | ", told.subList(Math.max(0, told.size() - ERROR_LINES), told.size()));
+        return errors.stream()
+                .filter(line -> !line.startsWith("WARNING:") && !line.startsWith("\t"))
+                .limit(ERROR_LINES)
+                .collect(Collectors.joining(" | "));
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class Comparison {
     private final List<Workload> workloads;
     private final List<Provider> providers;
     private final Map<Cell, List<Outcome>> outcomes = new LinkedHashMap<>();
-    private final List<String> failures = new ArrayList<>();
+    private final Map<String, List<String>> failures = new LinkedHashMap<>();
     private int rounds;
 
     public Comparison(PairRun runner, List<Workload> workloads, List<Provider> providers) {
@@ -57,7 +57,8 @@ public final class Comparison {
                 outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
                         .add(outcome);
                 if (outcome.failed()) {
-                    failures.add(workload.name() + " on " + provider.name() + ": " + outcome.failure());
+                    failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
+                            .add(workload.name());
                 }
                 if (listener != null) {
                     listener.outcome(workload, provider, rounds, outcome);
@@ -85,9 +86,11 @@ public final class Comparison {
         return rounds;
     }
 
-    /** What went wrong, in words. */
+    /** What went wrong, in words: a line per kind of failure. */
     public List<String> failures() {
-        return failures;
+        return failures.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+                .toList();
     }
 
     /** Outcomes that count. */
@@ -119,15 +122,17 @@ public final class Comparison {
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
+    private boolean accelerated(Workload workload, Provider provider) {
+        List<Outcome> counted = outcomes(workload, provider);
+        return !counted.isEmpty()
+                && counted.stream().allMatch(outcome -> outcome.number("bean.AcceleratedConnections") > 0);
+    }
+
     /** Whether Ringway was expected somewhere and carried no connection there. */
     public boolean ringwayMissing() {
         for (Provider provider : providers) {
             for (Workload workload : workloads) {
-                boolean missing = provider.ringway()
-                        && !workload.server().isEmpty()
-                        && outcomes(workload, provider).stream()
-                                .anyMatch(outcome -> !(outcome.number("bean.AcceleratedConnections") > 0));
-                if (missing) {
+                if (provider.ringway() && !workload.server().isEmpty() && !accelerated(workload, provider)) {
                     return true;
                 }
             }

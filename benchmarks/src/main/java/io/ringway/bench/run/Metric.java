@@ -25,8 +25,11 @@ public enum Metric {
         return title;
     }
 
-    /** How many times better {@code value} is than {@code base}. */
+    /** How many times better {@code value} is than {@code base}; NaN where that says nothing. */
     double timesBetter(double value, double base) {
+        if (this == ALLOCATED) {
+            return Double.NaN;
+        }
         return moreIsBetter ? value / base : base / value;
     }
 }
