@@ -13,4 +13,9 @@ public interface Link {
      * peer's cursor at most once per call; 0 on ports that can't know.
      */
     int lag();
+
+    /** Bytes of frame memory that the other side holds: committed and not yet released. Owner's thread. */
+    default long pinned() {
+        return 0;
+    }
 }

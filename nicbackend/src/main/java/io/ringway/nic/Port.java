@@ -25,6 +25,9 @@ public interface Port extends AutoCloseable {
      */
     Link link(DeviceQueue queue, Route route);
 
+    /** The link from {@code queue} to where {@code other}, a link of another queue of this port, leads. */
+    Link link(DeviceQueue queue, Link other);
+
     /**
      * Makes a listener reachable through this port. The kernel must already hold and listen on the address.
      *

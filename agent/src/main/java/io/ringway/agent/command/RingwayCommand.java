@@ -1,0 +1,81 @@
+package io.ringway.agent.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code ringway} command line: a method per command. */
+@Command(
+        name = "ringway",
+        description = "NIO over device queues: runs unmodified Java programs' TCP connections past the kernel.",
+        subcommands = HelpCommand.class,
+        synopsisSubcommandLabel = "<command>",
+        usageHelpAutoWidth = true)
+public final class RingwayCommand implements Runnable {
+    private final CommandLine line;
+
+    private RingwayCommand() {
+        line = new CommandLine(this);
+        line.setCommandName("java -jar ringway.jar");
+        line.setParameterExceptionHandler(RingwayCommand::misused);
+        line.setExecutionExceptionHandler(RingwayCommand::failed);
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param arguments the command's name, its arguments and options; none prints the help
+     * @return 0 if all is well, 1 if the command failed, 2 if it was called wrongly
+     */
+    public static int run(String... arguments) {
+        return new RingwayCommand().line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        line.usage(line.getOut());
+    }
+
+    @Command(name = "version", description = "Prints the versions of Ringway and of this Java.")
+    void version() {
+        line.getOut()
+                .println("ringway " + Version.current() + ", Java " + System.getProperty("java.version") + " on "
+                        + System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    }
+
+    @Command(
+            name = "attach",
+            description =
+                    "Makes Ringway the provider of a running program, for the channels that it opens from now on.")
+    void attach(
+            @Parameters(paramLabel = "<pid>", description = "Process id of the program, one of this user's JVMs.")
+                    long pid,
+            @Parameters(
+                            paramLabel = "<key=value,...>",
+                            arity = "0..1",
+                            defaultValue = "",
+                            description = "Configuration, as for -javaagent:ringway.jar=...")
+                    String arguments)
+            throws CommandException {
+        line.getOut().println("ringway: " + pid + ": " + Attachment.attach(pid, arguments));
+    }
+
+    private static int misused(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
+        command.getErr().println("ringway: " + (unknown ? "there is no " + arguments[0] : e.getMessage()));
+        command.usage(command.getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (!(e instanceof CommandException)) {
+            throw e;
+        }
+        command.getErr().println("ringway: " + e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,102 @@
+package io.ringway.nic.fabric;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out this process's memory: chunks of frames to queues, and blocks of control words. What is free is known on
+ * the heap only. Any thread.
+ */
+final class FabricMemory {
+    private static final long ALIGNMENT = 256;
+
+    private final MemorySegment segment;
+    private final int chunkCount;
+    private final @Nullable FrameChunk[] chunks;
+    private final Deque<Integer> freeChunks = new ArrayDeque<>();
+    private final Map<Long, Deque<Long>> freeBlocks = new HashMap<>();
+    private int nextChunk = 1;
+    private long blockNext;
+    private long blockEnd;
+
+    FabricMemory(MemorySegment segment) {
+        this.segment = segment;
+        this.chunkCount = (int) (segment.byteSize() >>> Layout.CHUNK_SHIFT);
+        this.chunks = new FrameChunk[chunkCount];
+    }
+
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** The chunk that holds a frame of this process, or null if there is none at this offset. */
+    @Nullable FrameChunk chunk(long frame) {
+        long index = frame >>> Layout.CHUNK_SHIFT;
+        return index < chunkCount ? chunks[(int) index] : null;
+    }
+
+    /** A chunk of frames of {@code 1 << shift} bytes for a queue, or null when the bound is reached. */
+    synchronized @Nullable FrameChunk takeChunk(FabricQueue home, int shift) {
+        int index = takeIndex();
+        if (index < 0) {
+            return null;
+        }
+        FrameChunk chunk = new FrameChunk(home, (long) index << Layout.CHUNK_SHIFT, shift);
+        chunks[index] = chunk;
+        return chunk;
+    }
+
+    /** Takes back a chunk none of whose frames is in use. */
+    synchronized void giveChunk(FrameChunk chunk) {
+        int index = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
+        chunks[index] = null;
+        freeChunks.addLast(index);
+    }
+
+    private int takeIndex() {
+        Integer free = freeChunks.pollFirst();
+        if (free != null) {
+            return free;
+        }
+        return nextChunk < chunkCount ? nextChunk++ : -1;
+    }
+
+    /** A zeroed block of control words, or 0 when the bound is reached. */
+    synchronized long takeBlock(long bytes) {
+        long size = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+        Deque<Long> free = freeBlocks.get(size);
+        Long reused = free == null ? null : free.pollFirst();
+        if (reused != null) {
+            segment.asSlice(reused, size).fill((byte) 0);
+            return reused;
+        }
+        if (blockNext + size > blockEnd && !startBlocks(size)) {
+            return 0;
+        }
+        long block = blockNext;
+        blockNext += size;
+        return block;
+    }
+
+    /** Gives a block back that no other process looks at any more. */
+    synchronized void giveBlock(long block, long bytes) {
+        long size = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+        freeBlocks.computeIfAbsent(size, s -> new ArrayDeque<>()).addFirst(block);
+    }
+
+    /** Continues in fresh chunks: as many as the block needs, one behind the other. */
+    private boolean startBlocks(long size) {
+        int count = (int) (size + Layout.CHUNK - 1 >>> Layout.CHUNK_SHIFT);
+        if (nextChunk + count > chunkCount) {
+            return false;
+        }
+        blockNext = (long) nextChunk << Layout.CHUNK_SHIFT;
+        nextChunk += count;
+        blockEnd = (long) nextChunk << Layout.CHUNK_SHIFT;
+        return true;
+    }
+}

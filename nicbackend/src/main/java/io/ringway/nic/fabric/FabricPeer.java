@@ -1,0 +1,128 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.nic.Peer;
+import java.lang.foreign.MemorySegment;
+
+/** Another process on the fabric, or this one as seen by itself. Any thread. */
+abstract class FabricPeer implements Peer {
+    private final FabricPort port;
+    private final String name;
+    private final MemorySegment memory;
+    private final long ourPair;
+    private final long theirPair;
+    private volatile boolean gone;
+    private volatile boolean failed;
+
+    FabricPeer(FabricPort port, String name, MemorySegment memory, long ourPair, long theirPair) {
+        this.port = port;
+        this.name = name;
+        this.memory = memory;
+        this.ourPair = ourPair;
+        this.theirPair = theirPair;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final boolean alive() {
+        return !gone;
+    }
+
+    final FabricPort port() {
+        return port;
+    }
+
+    final boolean isGone() {
+        return gone;
+    }
+
+    /** Gone because it wrote what can't be: what it published last is not looked at. */
+    final boolean hasFailed() {
+        return failed;
+    }
+
+    final void markGone() {
+        gone = true;
+    }
+
+    /** What the peer shares. */
+    final MemorySegment memory() {
+        return memory;
+    }
+
+    /** Where in its memory the peer keeps what concerns this process. */
+    final long theirPair() {
+        return theirPair;
+    }
+
+    final long readNotice() {
+        return Layout.getAcquire(memory, theirPair + Layout.PAIR_NOTICE);
+    }
+
+    /** Whether the peer's queue table has a queue of this number. */
+    final boolean hasQueue(int queue) {
+        return Layout.getAcquire(memory, Layout.queueLine(queue)) == (queue & 0xffff_ffffL) + 1;
+    }
+
+    /** What the peer answered for the ring at a place in this process's directory. */
+    final long consumerTable(long directoryPosition) {
+        return Layout.getAcquire(memory, theirPair + Layout.tableWord(directoryPosition));
+    }
+
+    /** Tells the peer where this process's cursors for one of its rings are; block 0 when it let go of the ring. */
+    final void answerRing(long directoryPosition, long block) {
+        Layout.setRelease(
+                port.memory(),
+                ourPair + Layout.tableWord(directoryPosition),
+                Layout.tableValue(directoryPosition, block));
+    }
+
+    /** Makes the peer's queues look at the directory and at silent rings. */
+    final void notice() {
+        Layout.increment(port.memory(), ourPair + Layout.PAIR_NOTICE);
+    }
+
+    /**
+     * Enters a ring into the directory.
+     *
+     * @return its place, or -1 when the directory is full
+     */
+    final synchronized long announceRing(int from, int to, long slots, int slotCount) {
+        MemorySegment own = port.memory();
+        long count = Layout.get(own, ourPair + Layout.PAIR_COUNT);
+        long place = count;
+        while (!isFree(place)) {
+            if (++place == count + Layout.RINGS) {
+                return -1;
+            }
+        }
+        long entry = ourPair + Layout.entry(place);
+        Layout.setRelease(own, entry + Layout.ENTRY_STAMP, 0);
+        Layout.setRelease(own, entry + Layout.ENTRY_QUEUES, (long) from << 32 | to & 0xffff_ffffL);
+        Layout.setRelease(own, entry + Layout.ENTRY_RING, slots | Integer.numberOfTrailingZeros(slotCount));
+        Layout.setRelease(own, entry + Layout.ENTRY_CLOSED, 0);
+        Layout.setRelease(own, entry + Layout.ENTRY_STAMP, place + 1);
+        Layout.setRelease(own, ourPair + Layout.PAIR_COUNT, place + 1);
+        notice();
+        return place;
+    }
+
+    private boolean isFree(long place) {
+        long stamp = Layout.get(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP);
+        return stamp == 0;
+    }
+
+    /** Makes the doorbell of one of the peer's queues readable. */
+    abstract void ring(int queue);
+
+    /** The peer wrote what can't be: it is treated as gone. */
+    final void fail(String what) {
+        if (!failed) {
+            failed = true;
+            port.lose(this, what);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.ringway.nic.fabric;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one queue. A frame is handed out again when it was freed and every committed slot that named it was
+ * released. The queue's thread only, except where it says otherwise.
+ */
+final class FrameStore {
+    /** Frames of 2 KiB, 16 KiB and 64 KiB. */
+    private static final int[] SHIFTS = {11, 14, 16};
+
+    static final int LARGEST = 1 << 16;
+
+    /** Up to this many bytes of one size are laid out before looking for frames that came back. */
+    private static final int EAGER_BYTES = 1 << 18;
+
+    /** Up to this many bytes, more frames are laid out when few came back, so that looking stays rare. */
+    private static final int RELAXED_BYTES = 1 << 21;
+
+    private final FabricQueue queue;
+    private final FabricMemory memory;
+    private final long[][] free = new long[SHIFTS.length][64];
+    private final int[] freeCount = new int[SHIFTS.length];
+    private final @Nullable FrameChunk[] current = new FrameChunk[SHIFTS.length];
+    private final int[] carvedInCurrent = new int[SHIFTS.length];
+    private final int[] carved = new int[SHIFTS.length];
+
+    FrameStore(FabricQueue queue, FabricMemory memory) {
+        this.queue = queue;
+        this.memory = memory;
+    }
+
+    long allocate(int size) {
+        int c = size <= 1 << SHIFTS[0] ? 0 : size <= 1 << SHIFTS[1] ? 1 : 2;
+        int n = freeCount[c];
+        if (n > 0) {
+            long frame = free[c][n - 1];
+            freeCount[c] = n - 1;
+            return use(frame);
+        }
+        return allocateSlowly(c, size);
+    }
+
+    private long allocateSlowly(int c, int size) {
+        if (size > LARGEST) {
+            throw new IllegalArgumentException("a frame holds at most " + LARGEST + " bytes, not " + size);
+        }
+        long bytes = (long) carved[c] << SHIFTS[c];
+        if (bytes >= EAGER_BYTES) {
+            queue.harvest();
+            if (freeCount[c] > (bytes < RELAXED_BYTES ? carved[c] >>> 3 : 0)) {
+                return use(free[c][--freeCount[c]]);
+            }
+        }
+        long frame = carve(c);
+        if (frame == 0 && freeCount[c] == 0) {
+            queue.harvest();
+        }
+        if (frame == 0 && freeCount[c] > 0) {
+            frame = free[c][--freeCount[c]];
+        }
+        if (frame == 0 && c + 1 < SHIFTS.length) {
+            return allocate((1 << SHIFTS[c]) + 1);
+        }
+        return frame == 0 ? 0 : use(frame);
+    }
+
+    private long carve(int c) {
+        FrameChunk chunk = current[c];
+        if (chunk == null || carvedInCurrent[c] == chunk.frames) {
+            chunk = memory.takeChunk(queue, SHIFTS[c]);
+            if (chunk == null) {
+                return 0;
+            }
+            current[c] = chunk;
+            carvedInCurrent[c] = 0;
+        }
+        carved[c]++;
+        return chunk.offset + ((long) carvedInCurrent[c]++ << SHIFTS[c]);
+    }
+
+    private long use(long frame) {
+        FrameChunk chunk = chunk(frame);
+        chunk.home(chunk.index(frame), FrameChunk.USED);
+        return frame;
+    }
+
+    /** Whether frames of the largest size are at hand. */
+    boolean hasFree() {
+        return freeCount[SHIFTS.length - 1] > 0 || freeCount[0] > 0 && freeCount[1] > 0;
+    }
+
+    int capacity(long frame) {
+        return 1 << chunk(frame).shift;
+    }
+
+    FrameChunk chunk(long frame) {
+        FrameChunk chunk = memory.chunk(frame);
+        if (chunk == null) {
+            throw new IllegalArgumentException("no frame of this process: " + Long.toHexString(frame));
+        }
+        return chunk;
+    }
+
+    /** One more committed slot names the frame. */
+    void committed(FrameChunk chunk, int index) {
+        if (chunk.home == queue) {
+            chunk.home(index, chunk.home(index) + 1);
+        } else {
+            chunk.addAway(index, 1);
+        }
+    }
+
+    /** One slot that named the frame was released. */
+    void released(FrameChunk chunk, int index) {
+        if (chunk.home != queue) {
+            int before = chunk.addAway(index, -1);
+            if (before - 1 == FrameChunk.FREED) {
+                chunk.home.post(chunk.offset + ((long) index << chunk.shift));
+            }
+            return;
+        }
+        int state = chunk.home(index) - 1;
+        chunk.home(index, state);
+        if ((state & FrameChunk.FREED) != 0 && (state & FrameChunk.COUNT) == 0) {
+            put(chunk, index);
+        }
+    }
+
+    void free(long frame) {
+        FrameChunk chunk = chunk(frame);
+        int index = chunk.index(frame);
+        if (chunk.home != queue) {
+            int before = chunk.markAwayFreed(index);
+            if (before == 0) {
+                chunk.home.post(frame);
+            } else if ((before & FrameChunk.FREED) != 0) {
+                queue.counters.badFrees++;
+            }
+            return;
+        }
+        if (chunk.away(index) != 0 && (chunk.markAwayFreed(index) & FrameChunk.COUNT) != 0) {
+            return;
+        }
+        freeAtHome(chunk, index);
+    }
+
+    /** All uses by other queues have ended, and one of them freed the frame. */
+    void cameHome(long frame) {
+        FrameChunk chunk = chunk(frame);
+        freeAtHome(chunk, chunk.index(frame));
+    }
+
+    private void freeAtHome(FrameChunk chunk, int index) {
+        int state = chunk.home(index);
+        if ((state & FrameChunk.USED) == 0 || (state & FrameChunk.FREED) != 0) {
+            queue.counters.badFrees++;
+            return;
+        }
+        if (chunk.away(index) != 0) {
+            chunk.clearAway(index);
+        }
+        if ((state & FrameChunk.COUNT) == 0) {
+            put(chunk, index);
+        } else {
+            chunk.home(index, state | FrameChunk.FREED);
+        }
+    }
+
+    private void put(FrameChunk chunk, int index) {
+        chunk.home(index, 0);
+        int c = chunk.shift == SHIFTS[0] ? 0 : chunk.shift == SHIFTS[1] ? 1 : 2;
+        int n = freeCount[c];
+        if (n == free[c].length) {
+            free[c] = Arrays.copyOf(free[c], 2 * n);
+        }
+        free[c][n] = chunk.offset + ((long) index << chunk.shift);
+        freeCount[c] = n + 1;
+    }
+}

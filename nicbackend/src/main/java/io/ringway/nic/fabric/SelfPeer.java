@@ -1,0 +1,16 @@
+package io.ringway.nic.fabric;
+
+/** This process as its own peer. */
+final class SelfPeer extends FabricPeer {
+    SelfPeer(FabricPort port, String name, long pair) {
+        super(port, name, port.memory(), pair, pair);
+    }
+
+    @Override
+    void ring(int queue) {
+        FabricQueue target = port().queue(queue);
+        if (target != null) {
+            target.ring();
+        }
+    }
+}

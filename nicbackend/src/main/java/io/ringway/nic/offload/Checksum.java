@@ -1,0 +1,49 @@
+package io.ringway.nic.offload;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The Internet checksum (RFC 1071). Sums are kept as 64-bit one's complement partial sums and folded at the end. */
+public final class Checksum {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private Checksum() {}
+
+    /**
+     * Adds bytes to a partial sum. Only the last piece of a packet may have an odd length (it is padded with a zero).
+     *
+     * @param sum the partial sum so far, 0 at the start
+     */
+    public static long add(long sum, MemorySegment s, long offset, long length) {
+        long total = sum;
+        long at = offset;
+        long end = offset + length;
+        for (; at + 4 <= end; at += 4) {
+            total += s.get(INT, at) & 0xffff_ffffL;
+        }
+        if (at + 2 <= end) {
+            total += s.get(SHORT, at) & 0xffff;
+            at += 2;
+        }
+        if (at < end) {
+            total += (s.get(ValueLayout.JAVA_BYTE, at) & 0xff) << 8;
+        }
+        return total;
+    }
+
+    /** Adds a 64-bit number in network order, an address for instance. */
+    public static long add(long sum, long value) {
+        return sum + (value >>> 32) + (value & 0xffff_ffffL);
+    }
+
+    /** The checksum field's value for a partial sum; a packet whose sum includes a right checksum folds to 0. */
+    public static int fold(long sum) {
+        long folded = sum;
+        while (folded >>> 16 != 0) {
+            folded = (folded >>> 16) + (folded & 0xffff);
+        }
+        return (int) ~folded & 0xffff;
+    }
+}

@@ -1,0 +1,86 @@
+package io.ringway.nic.fabric;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.nic.FrameHandler;
+import io.ringway.nic.Link;
+import io.ringway.nic.Peer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes {@link Frames}, checks each, and remembers their numbers. */
+final class Recorder implements FrameHandler {
+    private final FabricQueue queue;
+    private final List<Integer> numbers = new ArrayList<>();
+    private final List<Long> kept = new ArrayList<>();
+    private final List<Peer> gone = new ArrayList<>();
+    private boolean keeping;
+    private @Nullable Link lastSource;
+
+    Recorder(FabricQueue queue) {
+        this.queue = queue;
+    }
+
+    /** Releases nothing by itself. */
+    Recorder keeping() {
+        keeping = true;
+        return this;
+    }
+
+    @Override
+    public void onFrame(
+            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
+        assertEquals(Frames.HEADERS, headerLength);
+        int number = headers.get(ValueLayout.JAVA_INT, 0);
+        assertEquals(length, headers.get(ValueLayout.JAVA_INT, 4));
+        assertTrue(keeping && frame != 0 || Frames.payloadIsRight(payload, at, number, length), "payload of " + number);
+        numbers.add(number);
+        lastSource = source;
+        if (frame != 0) {
+            if (keeping) {
+                kept.add(frame);
+            } else {
+                queue.release(frame);
+            }
+        }
+    }
+
+    @Override
+    public void onPeerGone(Peer peer) {
+        gone.add(peer);
+    }
+
+    List<Long> kept() {
+        return kept;
+    }
+
+    List<Peer> gone() {
+        return gone;
+    }
+
+    int count() {
+        return numbers.size();
+    }
+
+    Link lastSource() {
+        assertNotNull(lastSource);
+        return lastSource;
+    }
+
+    void assertNumbers(int from, int to) {
+        assertNumbers(from, to, "");
+    }
+
+    void assertNumbers(int from, int to, String message) {
+        List<Integer> expected = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            expected.add(i);
+        }
+        assertEquals(expected, numbers, message);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ringway.nic.fabric;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.ringway.stack;
+
+import io.ringway.stack.tcp.TcpConnection;
+import java.util.Arrays;
+
+/** A growing list without garbage. Owner only. */
+final class ConnectionList {
+    private static final int KEPT = 64;
+
+    private TcpConnection[] items = new TcpConnection[KEPT];
+    private int size;
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    TcpConnection get(int index) {
+        return items[index];
+    }
+
+    void add(TcpConnection c) {
+        if (size == items.length) {
+            items = Arrays.copyOf(items, size * 2);
+        }
+        items[size++] = c;
+    }
+
+    void remove(TcpConnection c) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (items[i] != c) {
+                items[kept++] = items[i];
+            }
+        }
+        Arrays.fill(items, kept, size, null);
+        size = kept;
+    }
+
+    void clear() {
+        Arrays.fill(items, 0, size, null);
+        size = 0;
+    }
+}

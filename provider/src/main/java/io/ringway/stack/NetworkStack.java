@@ -1,0 +1,354 @@
+package io.ringway.stack;
+
+import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.FrameHandler;
+import io.ringway.nic.Link;
+import io.ringway.nic.Peer;
+import io.ringway.stack.tcp.Segment;
+import io.ringway.stack.tcp.SegmentWriter;
+import io.ringway.stack.tcp.TcpConnection;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.random.RandomGenerator;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+
+/**
+ * All that belongs to one device queue: its connections, timers and buffers. Everything but the methods marked "any
+ * thread" belongs to the thread that holds the stack's ownership, one flag that is taken without waiting and never held
+ * across user code. Threads that find it taken leave a {@link Request} in the MPSC ring, which the owner empties before
+ * it lets go, and looks at once more afterwards (M6).
+ */
+public final class NetworkStack implements FrameHandler {
+    /** Work for the owner, left by another thread. */
+    @FunctionalInterface
+    public interface Request {
+        void run(NetworkStack stack);
+    }
+
+    private static final int REQUEST_CHUNK = 256;
+    private static final VarHandle OWNED;
+
+    static {
+        try {
+            OWNED = MethodHandles.lookup().findVarHandle(NetworkStack.class, "owned", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int owned;
+    private final MpscUnboundedVarHandleArrayQueue<Request> requests =
+            new MpscUnboundedVarHandleArrayQueue<>(REQUEST_CHUNK);
+
+    private final DeviceQueue queue;
+    private final StackSettings settings;
+    private final RandomGenerator random;
+    private final StackCounters counters = new StackCounters();
+    private final MemoryView view;
+    private final SegmentWriter writer;
+    private final boolean lossless;
+    private final Demultiplexer connections = new Demultiplexer();
+    private final TimerQueue timers = new TimerQueue();
+    private final ConnectionList touched = new ConnectionList();
+    private final ConnectionList deferred = new ConnectionList();
+    private final SegmentParser parser;
+    private final Arrivals arrivals;
+    private volatile int connectionCount;
+    private long now;
+
+    public NetworkStack(
+            DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
+        this.queue = queue;
+        this.settings = settings;
+        this.random = random;
+        view = new MemoryView(queue.memory());
+        lossless = queue.port().capabilities().lossless();
+        writer = new SegmentWriter(this, queue, view);
+        parser = new SegmentParser(queue.port().capabilities().checksums());
+        arrivals = new Arrivals(this, connections, listeners);
+    }
+
+    // ---- any thread ----
+
+    public DeviceQueue queue() {
+        return queue;
+    }
+
+    public StackSettings settings() {
+        return settings;
+    }
+
+    public StackCounters counters() {
+        return counters;
+    }
+
+    /** Connections on this stack, approximately. */
+    public int connections() {
+        return connectionCount;
+    }
+
+    public boolean lossless() {
+        return lossless;
+    }
+
+    /** Takes the ownership if it is free. Never waits; not re-entrant. */
+    public boolean tryOwn() {
+        return owned == 0 && OWNED.compareAndSet(this, 0, 1);
+    }
+
+    /** Runs what others left, lets go, and looks once more, so that no request is stranded. */
+    public void disown() {
+        do {
+            runRequests();
+            finishTouched();
+            OWNED.setRelease(this, 0);
+            VarHandle.fullFence();
+        } while (!requests.isEmpty() && tryOwn());
+    }
+
+    /** Has {@code request} run: here and now if nobody owns the stack, else by the owner before it lets go. */
+    public void submit(Request request) {
+        requests.offer(request);
+        VarHandle.fullFence();
+        if (tryOwn()) {
+            disown();
+        }
+    }
+
+    // ---- owner only ----
+
+    /**
+     * One round: requests, received frames up to a batch, due timers, output that was put off, doorbells.
+     *
+     * @return how much there was to do; 0 when nothing was
+     */
+    public int poll(long nowNanos) {
+        now = nowNanos;
+        counters.polls++;
+        int work = runRequests();
+        work += queue.receive(this, settings.receiveBatch());
+        if (timers.first() <= nowNanos) {
+            work += runTimers();
+        }
+        if (!deferred.isEmpty()) {
+            touchDeferred();
+        }
+        finishTouched();
+        queue.flush();
+        return work;
+    }
+
+    /** When {@link #poll} has something to do even if nothing arrives; Long.MAX_VALUE: never. */
+    public long nextDeadline() {
+        return deferred.isEmpty() && requests.isEmpty() ? timers.first() : now;
+    }
+
+    /** The time given to the last poll. */
+    public long now() {
+        return now;
+    }
+
+    /** Takes note of a later time without polling. */
+    public void advanceTo(long nowNanos) {
+        if (nowNanos - now > 0) {
+            now = nowNanos;
+        }
+    }
+
+    public void arm() {
+        queue.arm();
+    }
+
+    public void disarm() {
+        queue.disarm();
+    }
+
+    /** No connection, nothing left to do. */
+    public boolean quiescent() {
+        return connections.size() == 0 && requests.isEmpty();
+    }
+
+    /** Publishes everything that was accepted, whatever the windows; returns connections with something left. */
+    public int flushForExit(long nowNanos) {
+        poll(nowNanos);
+        int left = 0;
+        for (TcpConnection c : connections.snapshot()) {
+            if (c.stack() == this && !c.flushForExit(this)) {
+                left++;
+            }
+        }
+        queue.flush();
+        return left;
+    }
+
+    /** The connections on this stack; for listings. */
+    public TcpConnection[] listConnections() {
+        return connections.snapshot();
+    }
+
+    /** Leaves the port. No connection may be left. */
+    public void close() {
+        queue.close();
+    }
+
+    // ---- for the TCP classes ----
+
+    public MemoryView view() {
+        return view;
+    }
+
+    public SegmentWriter writer() {
+        return writer;
+    }
+
+    public int initialSequence() {
+        return random.nextInt();
+    }
+
+    /** Puts a connection that has come into being or moved here into the tables. */
+    public void arrive(TcpConnection c) {
+        connections.add(c);
+        connectionCount = connections.size();
+        timers.update(c);
+    }
+
+    /** A connection moves away; it stays in the table, so that late segments find their way. */
+    public void leave(TcpConnection c) {
+        timers.remove(c);
+        touched.remove(c);
+        deferred.remove(c);
+        counters.connectionsMoved++;
+    }
+
+    /** The TCB is gone. */
+    public void remove(TcpConnection c) {
+        timers.remove(c);
+        connections.remove(c);
+        connectionCount = connections.size();
+    }
+
+    /** The TCB of a connection that had been here is gone. */
+    public void forget(TcpConnection c) {
+        connections.remove(c);
+        connectionCount = connections.size();
+    }
+
+    /** Has the connection finished at the end of this batch. */
+    public void touched(TcpConnection c) {
+        if (!c.touched) {
+            c.touched = true;
+            touched.add(c);
+        }
+    }
+
+    /** Has the connection's output tried again at the next poll. */
+    public void defer(TcpConnection c) {
+        deferred.add(c);
+    }
+
+    public void timerChanged(TcpConnection c) {
+        timers.update(c);
+    }
+
+    public void answerWithReset(Segment s) {
+        Link link = s.source;
+        if (link != null && link.peer().alive()) {
+            writer.reset(s, link);
+        }
+    }
+
+    /** Gives a received frame of this stack's queue back; {@code owner} is the stack that the caller owns. */
+    public void releaseReceived(long frame, NetworkStack owner) {
+        if (owner == this) {
+            queue.release(frame);
+        } else {
+            submit(s -> s.queue.release(frame));
+        }
+    }
+
+    // ---- rounds ----
+
+    private int runRequests() {
+        int count = 0;
+        Request request = requests.relaxedPoll();
+        while (request != null) {
+            request.run(this);
+            count++;
+            request = requests.relaxedPoll();
+        }
+        if (count > 0) {
+            counters.requests += count;
+            queue.flush();
+        }
+        return count;
+    }
+
+    private int runTimers() {
+        int count = 0;
+        TcpConnection c = timers.poll(now);
+        while (c != null) {
+            c.timerExpired(this);
+            touched(c);
+            count++;
+            c = timers.poll(now);
+        }
+        return count;
+    }
+
+    private void touchDeferred() {
+        for (int i = deferred.size() - 1; i >= 0; i--) {
+            touched(deferred.get(i));
+        }
+        deferred.clear();
+    }
+
+    private void finishTouched() {
+        if (touched.isEmpty()) {
+            return;
+        }
+        // The list may grow while it is worked off.
+        for (int i = 0; i < touched.size(); i++) {
+            TcpConnection c = touched.get(i);
+            if (c.stack() == this) {
+                c.finishBatch(this);
+            } else {
+                c.touched = false;
+            }
+        }
+        touched.clear();
+        queue.flush();
+    }
+
+    // ---- frames ----
+
+    @Override
+    public void onFrame(
+            Link source,
+            MemorySegment headers,
+            int headerLength,
+            MemorySegment payload,
+            long payloadOffset,
+            int payloadLength,
+            long frame) {
+        counters.segmentsReceived++;
+        Segment s = parser.segment();
+        s.frame = frame;
+        s.origin = this;
+        if (parser.parse(source, headers, headerLength, payload, payloadOffset, payloadLength)) {
+            arrivals.dispatch(s);
+        } else {
+            counters.malformed++;
+        }
+        s.release(this);
+    }
+
+    @Override
+    public void onPeerGone(Peer peer) {
+        for (TcpConnection c : connections.snapshot()) {
+            if (c.stack() == this && c.isWith(peer)) {
+                c.peerGone(this);
+            }
+        }
+    }
+}

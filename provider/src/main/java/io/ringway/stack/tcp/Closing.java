@@ -1,0 +1,134 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.NetworkStack;
+import io.ringway.wire.Tcp;
+
+/** How connections end: CLOSE, ABORT, FINs and the death of a peer (RFC 9293, sections 3.6, 3.10.4, 3.10.5). Owner only. */
+final class Closing {
+    private Closing() {}
+
+    static void shutdownOutput(TcpConnection c, NetworkStack stack) {
+        if (c.isSynchronised() && !c.send.finQueued) {
+            c.send.finQueued = true;
+            c.send.output(stack);
+            stack.touched(c);
+        }
+    }
+
+    static void close(TcpConnection c, NetworkStack stack) {
+        c.orphan = true;
+        switch (c.state()) {
+            case CLOSED -> c.receive.queue.discard(stack);
+            case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
+            default -> {
+                if (c.receive.queue.available() > 0 && !c.receive.shutdown) {
+                    abort(c, stack);
+                    return;
+                }
+                shutdownOutput(c, stack);
+                if (c.state() == TcpState.FIN_WAIT_2) {
+                    waitForFin(c, stack);
+                }
+                if (!c.link().peer().alive()) {
+                    terminate(c, Failure.NONE, stack);
+                }
+            }
+        }
+    }
+
+    static void abort(TcpConnection c, NetworkStack stack) {
+        if (c.state() == TcpState.CLOSED) {
+            return;
+        }
+        if (c.state() != TcpState.SYN_SENT && c.link().peer().alive()) {
+            stack.writer().control(c, Tcp.RST | Tcp.ACK, c.send.nxt);
+            stack.counters().resetsSent++;
+        }
+        terminate(c, Failure.ABORTED, stack);
+    }
+
+    static void finSent(TcpConnection c) {
+        switch (c.state()) {
+            case ESTABLISHED, SYN_RECEIVED -> c.state(TcpState.FIN_WAIT_1);
+            case CLOSE_WAIT -> c.state(TcpState.LAST_ACK);
+            default -> {}
+        }
+    }
+
+    static void finAcknowledged(TcpConnection c, NetworkStack stack) {
+        c.state(TcpState.FIN_WAIT_2);
+        if (c.orphan) {
+            waitForFin(c, stack);
+        }
+    }
+
+    /** An orphan doesn't wait for ever. */
+    private static void waitForFin(TcpConnection c, NetworkStack stack) {
+        c.lingerAt = stack.now() + c.settings().finWait2();
+        stack.timerChanged(c);
+    }
+
+    /** Both FINs were exchanged. Where nothing can be lost or delayed there is nothing to wait for. */
+    static void timeWait(TcpConnection c, NetworkStack stack) {
+        if (stack.lossless()) {
+            terminate(c, Failure.NONE, stack);
+            return;
+        }
+        c.state(TcpState.TIME_WAIT);
+        c.retransmitAt = Long.MAX_VALUE;
+        c.lingerAt = stack.now() + c.settings().timeWait();
+        stack.timerChanged(c);
+    }
+
+    /**
+     * What the kernel shows when a process dies: the end of the stream, or a reset if it left bytes unread or some of
+     * ours on their way.
+     */
+    static void peerGone(TcpConnection c, NetworkStack stack) {
+        switch (c.state()) {
+            case CLOSED -> {}
+            case SYN_SENT -> terminate(c, Failure.PEER_GONE, stack);
+            case SYN_RECEIVED, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> terminate(c, Failure.NONE, stack);
+            default -> {
+                if (c.send.unreadByPeer() > 0 || c.orphan) {
+                    terminate(c, Failure.RESET, stack);
+                    return;
+                }
+                c.receive.end();
+                c.state(TcpState.CLOSE_WAIT);
+                c.notify = true;
+                stack.touched(c);
+            }
+        }
+    }
+
+    /** The TCB goes; what was received can still be read. */
+    static void terminate(TcpConnection c, Failure reason, NetworkStack stack) {
+        if (c.state() == TcpState.CLOSED) {
+            return;
+        }
+        if (reason != Failure.NONE) {
+            c.failure(reason);
+        }
+        c.receive.end();
+        c.state(TcpState.CLOSED);
+        c.send.discard(stack.queue());
+        c.receive.reassembly.discard(stack);
+        if (c.orphan) {
+            c.receive.queue.discard(stack);
+        }
+        TcpListener listener = c.listener;
+        if (listener != null) {
+            c.listener = null;
+            listener.unreserve();
+        }
+        stack.remove(c);
+        for (NetworkStack former : c.formerHomes()) {
+            former.submit(s -> s.forget(c));
+        }
+        stack.counters().connectionsClosed++;
+        c.runOnClosed();
+        c.notify = true;
+        stack.touched(c);
+    }
+}

@@ -1,0 +1,110 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Link;
+import io.ringway.nic.Route;
+import io.ringway.stack.NetworkStack;
+import io.ringway.wire.Tcp;
+
+/** How connections come into being: active and passive open (RFC 9293, sections 3.10.1 and 3.10.7.2). Owner only. */
+public final class Opening {
+    /** RFC 9293, section 3.7.1: without an MSS option. */
+    public static final int DEFAULT_MSS = 536;
+
+    private Opening() {}
+
+    /** The OPEN call: puts the TCB into the tables and sends the SYN. */
+    static void active(TcpConnection c, NetworkStack stack, long nowNanos) {
+        if (c.state() != TcpState.SYN_SENT) {
+            return;
+        }
+        stack.advanceTo(nowNanos);
+        Route route = c.route;
+        if (route == null || !route.peer().alive()) {
+            c.fail(Failure.PEER_GONE, stack);
+            return;
+        }
+        c.home = stack;
+        c.link(route.port().link(stack.queue(), route));
+        c.route = null;
+        stack.arrive(c);
+        if (stack.lossless()) {
+            c.synAt = stack.now() + c.settings().synWait();
+        }
+        sendSyn(c, stack);
+        stack.timerChanged(c);
+        stack.queue().flush();
+    }
+
+    /** Sends, or sends again, the SYN or SYN-ACK of this state. */
+    static void sendSyn(TcpConnection c, NetworkStack stack) {
+        boolean passive = c.state() == TcpState.SYN_RECEIVED;
+        boolean sent = stack.writer().control(c, passive ? Tcp.SYN | Tcp.ACK : Tcp.SYN, c.send.iss);
+        if (!sent && stack.lossless()) {
+            c.fail(Failure.PEER_NOT_RESPONDING, stack);
+            return;
+        }
+        if (c.send.nxt == c.send.iss) {
+            c.send.advance(1);
+        }
+        if (sent) {
+            c.send.retransmission.sent(c.send.iss, 1, stack);
+        }
+    }
+
+    /** LISTEN state, third: check for a SYN. The listener has room. */
+    public static void passive(TcpListener listener, Segment s, Link link, NetworkStack stack) {
+        if (!listener.reserve()) {
+            stack.counters().backlogFull++;
+            return;
+        }
+        TcpConnection c = new TcpConnection(
+                stack,
+                new IpEndpoint(s.destinationHigh, s.destinationLow, s.destinationPort),
+                new IpEndpoint(s.sourceHigh, s.sourceLow, s.sourcePort),
+                new TcpOptions(listener.defaults()),
+                stack.initialSequence());
+        c.listener = listener;
+        c.home = stack;
+        c.link(link);
+        c.receive.start(s.seq);
+        agree(c, s, stack);
+        c.state(TcpState.SYN_RECEIVED);
+        stack.arrive(c);
+        sendSyn(c, stack);
+    }
+
+    /** Takes the peer's options: MSS and window scale; scaling only if both sides offer it (RFC 7323, section 2.2). */
+    static void agree(TcpConnection c, Segment s, NetworkStack stack) {
+        int mine = stack.queue().port().capabilities().maxPayload();
+        // MSS can't say more than 65,535; between ports that carry more, that value means "whatever the port carries".
+        c.send.mss = s.mss == 0xffff ? mine : Math.min(s.mss, mine);
+        if (s.windowShift >= 0) {
+            c.send.windowShift = s.windowShift;
+        } else {
+            c.send.windowShift = 0;
+            c.receive.windowShift = 0;
+        }
+        c.send.wnd = s.wnd;
+        c.send.maxWnd = s.wnd;
+        c.send.wl1 = s.seq;
+        c.send.wl2 = s.ack;
+        c.send.retransmission.start(c.send.mss, stack.lossless());
+    }
+
+    static void established(TcpConnection c, NetworkStack stack) {
+        c.state(TcpState.ESTABLISHED);
+        c.synAt = Long.MAX_VALUE;
+        c.keepAlive.start(c, stack);
+        stack.counters().connectionsOpened++;
+        c.notify = true;
+        stack.touched(c);
+        TcpListener listener = c.listener;
+        if (listener != null) {
+            c.listener = null;
+            if (!listener.offer(c)) {
+                c.abort(stack);
+            }
+        }
+    }
+}

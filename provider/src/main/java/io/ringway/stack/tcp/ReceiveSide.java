@@ -1,0 +1,153 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.NetworkStack;
+import io.ringway.wire.TcpOption;
+
+/**
+ * The receive half of a connection: RCV.NXT, RCV.WND and the bytes that wait for the program. Owner only, except where
+ * a method says otherwise.
+ */
+final class ReceiveSide {
+    /** What an acknowledgment or a window update waits for on a lossless port, in bytes. */
+    static final int UPDATE_STEP = 128 << 10;
+
+    private static final int MAX_FIELD = 0xffff;
+    /** Payloads up to this size are packed when the reader is behind, so that they don't pin frames. */
+    private static final int PACK_WHEN_BEHIND = 1024;
+
+    private static final int BEHIND = 64 << 10;
+
+    /** RCV.NXT. */
+    int nxt;
+    /** Rcv.Wind.Shift of RFC 7323; 0 when the peer did not offer scaling. */
+    int windowShift;
+
+    final StreamQueue queue = new StreamQueue();
+    final Reassembly reassembly = new Reassembly();
+
+    /** Right edge of the window that the peer knows. */
+    private int offeredEdge;
+    /** {@link StreamQueue#totalOut} when the window was offered. Read by the reading thread. */
+    private volatile long offeredAt;
+
+    private final int buffer;
+    private final int mss;
+    private int unacknowledged;
+    boolean ackNow;
+
+    private volatile boolean endOfStream;
+    /** The program reads no more. */
+    volatile boolean shutdown;
+
+    ReceiveSide(int buffer, int maxPayload) {
+        this.buffer = buffer;
+        mss = Math.min(maxPayload, MAX_FIELD);
+        int shift = 0;
+        while (buffer >>> shift > MAX_FIELD && shift < TcpOption.MAX_WINDOW_SHIFT) {
+            shift++;
+        }
+        windowShift = shift;
+    }
+
+    int mss() {
+        return mss;
+    }
+
+    void start(int irs) {
+        nxt = irs + 1;
+        offeredEdge = nxt + Math.min(buffer, MAX_FIELD);
+    }
+
+    /** The window of a SYN is never scaled (RFC 7323, section 2.2). */
+    int synWindow() {
+        offeredEdge = nxt + Math.min(buffer, MAX_FIELD);
+        return Math.min(buffer, MAX_FIELD);
+    }
+
+    /** RCV.WND as far as the peer knows. */
+    int window() {
+        return Math.max(0, offeredEdge - nxt);
+    }
+
+    /** Bytes that could be taken now. */
+    private int space() {
+        return (int) Math.max(0, buffer - queue.available());
+    }
+
+    /** The window field of the next segment; the right edge never moves left (RFC 9293, section 3.8.6). */
+    int advertise() {
+        int field = Math.min(space() >>> windowShift, MAX_FIELD);
+        int edge = nxt + (field << windowShift);
+        if (Seq.lessThan(edge, offeredEdge)) {
+            field = Math.min(window() + (1 << windowShift) - 1 >>> windowShift, MAX_FIELD);
+            edge = nxt + (field << windowShift);
+        }
+        offeredEdge = edge;
+        offeredAt = queue.totalOut();
+        return field;
+    }
+
+    /** A segment with an acknowledgment went out. */
+    void acknowledged() {
+        unacknowledged = 0;
+        ackNow = false;
+    }
+
+    /** Takes the payload of an in-order segment. */
+    void deliver(Segment s, NetworkStack stack) {
+        int length = s.length;
+        nxt += length;
+        unacknowledged += length;
+        if (shutdown) {
+            return;
+        }
+        boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && queue.available() > BEHIND);
+        if (pack) {
+            queue.appendCopy(s.payload(), s.payloadOffset, length);
+        } else {
+            queue.appendFrame(s.origin(), s.payload(), s.payloadOffset, length, s.frame);
+            s.frame = 0;
+        }
+        queue.reclaim(stack);
+    }
+
+    void deliverFin() {
+        nxt++;
+        ackNow = true;
+        endOfStream = true;
+    }
+
+    /** The peer is gone; what was received can still be read. */
+    void end() {
+        endOfStream = true;
+    }
+
+    /** Whether an acknowledgment should go out at the end of this batch, on a port that loses nothing. */
+    boolean wantsAckLossless() {
+        return ackNow || unacknowledged >= UPDATE_STEP || windowIsSmall();
+    }
+
+    /** Whether one should go out now on any other port (RFC 9293, section 3.8.6.3): every second full segment. */
+    boolean wantsAckLossy(int peerMss) {
+        return ackNow || unacknowledged >= 2 * peerMss || windowIsSmall();
+    }
+
+    boolean hasUnacknowledged() {
+        return unacknowledged > 0;
+    }
+
+    /** The peer knows less than half of the window that it could have. */
+    private boolean windowIsSmall() {
+        return window() < space() / 2 && space() > MAX_FIELD / 2;
+    }
+
+    /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */
+    boolean updateDue() {
+        return queue.totalOut() - offeredAt >= UPDATE_STEP;
+    }
+
+    /** No byte will come after those in the queue. Any thread. */
+    boolean ended() {
+        return endOfStream;
+    }
+}

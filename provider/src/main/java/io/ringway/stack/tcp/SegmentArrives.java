@@ -1,0 +1,306 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.Link;
+import io.ringway.stack.NetworkStack;
+import io.ringway.wire.Tcp;
+
+/**
+ * SEGMENT ARRIVES: one method per step of RFC 9293, section 3.10.7, in its order. Each step returns false when the
+ * segment ends with it. Owner only.
+ */
+final class SegmentArrives {
+    private SegmentArrives() {}
+
+    static void process(TcpConnection c, Segment s, NetworkStack stack) {
+        switch (c.state()) {
+            case SYN_SENT -> synSent(c, s, stack);
+            case CLOSED, LISTEN -> s.release(stack);
+            default -> synchronised(c, s, stack);
+        }
+    }
+
+    // ---- 3.10.7.3 SYN-SENT ----
+
+    private static void synSent(TcpConnection c, Segment s, NetworkStack stack) {
+        boolean ack = s.has(Tcp.ACK);
+        boolean acceptable = ack && Seq.lessThan(c.send.iss, s.ack) && Seq.atMost(s.ack, c.send.max);
+        // First: check the ACK bit.
+        if (ack && !acceptable) {
+            if (!s.has(Tcp.RST)) {
+                stack.answerWithReset(s);
+            }
+            return;
+        }
+        // Second: check the RST bit.
+        if (s.has(Tcp.RST)) {
+            if (acceptable) {
+                stack.counters().resetsReceived++;
+                c.fail(Failure.REFUSED, stack);
+            }
+            return;
+        }
+        // Fourth: check the SYN bit.
+        if (!s.has(Tcp.SYN)) {
+            return;
+        }
+        c.receive.start(s.seq);
+        c.agree(s, stack);
+        if (acceptable) {
+            c.send.wl1 = s.seq;
+            c.send.wl2 = s.ack;
+            c.send.acknowledge(s.ack, stack);
+            learnLink(c, s);
+            c.established(stack);
+            c.sendAck(stack);
+        } else {
+            c.simultaneousOpen(stack);
+        }
+    }
+
+    // ---- 3.10.7.4 other states ----
+
+    private static void synchronised(TcpConnection c, Segment s, NetworkStack stack) {
+        if (predicted(c, s)) {
+            SendSide send = c.send;
+            if (s.ack != send.una) {
+                send.acknowledge(s.ack, stack);
+            }
+            send.updateWindow(s);
+            send.updateCleared(stack.lossless());
+            text(c, s, stack);
+            return;
+        }
+        if (sequenceNumber(c, s, stack)
+                && rst(c, s, stack)
+                && syn(c, s, stack)
+                && ack(c, s, stack)
+                && segmentText(c, s, stack)) {
+            fin(c, s, stack);
+        }
+    }
+
+    /** Header prediction: the next in-order data of an established connection, with an acceptable acknowledgment. */
+    private static boolean predicted(TcpConnection c, Segment s) {
+        return c.state() == TcpState.ESTABLISHED
+                && (s.flags & ~Tcp.PSH) == Tcp.ACK
+                && s.seq == c.receive.nxt
+                && Seq.atMost(c.send.una, s.ack)
+                && Seq.atMost(s.ack, c.send.max)
+                && s.length > 0
+                && s.length <= c.receive.window()
+                && s.source == c.link()
+                && c.receive.reassembly.isEmpty();
+    }
+
+    /** First: check the sequence number. */
+    private static boolean sequenceNumber(TcpConnection c, Segment s, NetworkStack stack) {
+        ReceiveSide receive = c.receive;
+        int window = receive.window();
+        int length = s.sequenceLength();
+        boolean starts = s.seq == receive.nxt || Seq.inWindow(s.seq, receive.nxt, window);
+        boolean ends = length > 0 && Seq.inWindow(s.seq + length - 1, receive.nxt, window);
+        boolean acceptable = length == 0 ? starts : window > 0 && (starts || ends);
+        if (!acceptable && stack.lossless() && s.seq == receive.nxt && !s.has(Tcp.RST)) {
+            // A process that ends publishes what it had accepted, whatever the window; its memory holds the bytes.
+            acceptable = true;
+        }
+        if (!acceptable) {
+            stack.counters().unacceptable++;
+            if (!s.has(Tcp.RST)) {
+                c.sendAck(stack);
+            }
+            return false;
+        }
+        int old = receive.nxt - s.seq;
+        if (old > 0 && !s.has(Tcp.SYN)) {
+            s.trimFront(Math.min(old, s.length));
+        }
+        return true;
+    }
+
+    /** Second: check the RST bit (with the checks of RFC 5961 that RFC 9293 took over). */
+    private static boolean rst(TcpConnection c, Segment s, NetworkStack stack) {
+        if (!s.has(Tcp.RST)) {
+            return true;
+        }
+        if (s.seq != c.receive.nxt) {
+            c.sendAck(stack);
+            return false;
+        }
+        stack.counters().resetsReceived++;
+        c.fail(Failure.RESET, stack);
+        return false;
+    }
+
+    /** Fourth: check the SYN bit. In synchronised states a challenge ACK answers it. */
+    private static boolean syn(TcpConnection c, Segment s, NetworkStack stack) {
+        if (!s.has(Tcp.SYN)) {
+            return true;
+        }
+        if (c.state() == TcpState.SYN_RECEIVED && s.seq + 1 == c.receive.nxt) {
+            c.sendSyn(stack);
+        } else {
+            c.sendAck(stack);
+        }
+        return false;
+    }
+
+    /** Fifth: check the ACK field. */
+    private static boolean ack(TcpConnection c, Segment s, NetworkStack stack) {
+        if (!s.has(Tcp.ACK)) {
+            return false;
+        }
+        SendSide send = c.send;
+        if (c.state() == TcpState.SYN_RECEIVED) {
+            if (!Seq.lessThan(send.una, s.ack) || !Seq.atMost(s.ack, send.max)) {
+                stack.answerWithReset(s);
+                return false;
+            }
+            send.wl1 = s.seq;
+            send.wl2 = s.ack;
+            send.acknowledge(s.ack, stack);
+            send.updateWindow(s);
+            learnLink(c, s);
+            c.established(stack);
+            return c.state() != TcpState.CLOSED;
+        }
+        if (Seq.lessThan(send.max, s.ack)) {
+            stack.counters().unacceptable++;
+            c.sendAck(stack);
+            return false;
+        }
+        learnLink(c, s);
+        if (Seq.lessThan(send.una, s.ack)) {
+            send.acknowledge(s.ack, stack);
+        }
+        if (Seq.atMost(send.una, s.ack)) {
+            send.updateWindow(s);
+        }
+        send.updateCleared(stack.lossless());
+        return afterAck(c, stack);
+    }
+
+    /** What an acknowledgment of our FIN changes, by state. */
+    private static boolean afterAck(TcpConnection c, NetworkStack stack) {
+        boolean fin = c.send.finAcked;
+        switch (c.state()) {
+            case FIN_WAIT_1 -> {
+                if (fin) {
+                    c.finAcknowledged(stack);
+                }
+            }
+            case CLOSING -> {
+                if (fin) {
+                    c.timeWait(stack);
+                }
+                return !fin;
+            }
+            case LAST_ACK -> {
+                if (fin) {
+                    c.closed(stack);
+                }
+                return !fin;
+            }
+            case TIME_WAIT -> c.timeWait(stack);
+            default -> {}
+        }
+        stack.touched(c);
+        return true;
+    }
+
+    /** Seventh: process the segment text. */
+    private static boolean segmentText(TcpConnection c, Segment s, NetworkStack stack) {
+        if (s.length == 0 && !s.has(Tcp.FIN)) {
+            return false;
+        }
+        switch (c.state()) {
+            case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> {}
+            default -> {
+                // After the peer's FIN: ignore the segment text.
+                c.receive.ackNow = true;
+                stack.touched(c);
+                return false;
+            }
+        }
+        if (s.seq != c.receive.nxt) {
+            holdAheadOfGap(c, s, stack);
+            return false;
+        }
+        if (s.length > 0) {
+            if (c.isOrphan()) {
+                // Nobody can read it any more (RFC 9293, section 3.6.1, and RFC 2525, section 2.17).
+                c.abort(stack);
+                return false;
+            }
+            text(c, s, stack);
+        }
+        return true;
+    }
+
+    private static void holdAheadOfGap(TcpConnection c, Segment s, NetworkStack stack) {
+        stack.counters().outOfOrder++;
+        if (!c.receive.reassembly.hold(s) && stack.lossless()) {
+            c.abort(stack);
+            return;
+        }
+        c.receive.ackNow = true;
+        stack.touched(c);
+    }
+
+    private static void text(TcpConnection c, Segment s, NetworkStack stack) {
+        stack.counters().bytesReceived += s.length;
+        stack.counters().completions++;
+        c.receive.deliver(s, stack);
+        stack.touched(c);
+        if (!c.receive.reassembly.isEmpty()) {
+            fillGap(c, s, stack);
+        }
+    }
+
+    /** The held segments that are now in order. */
+    private static void fillGap(TcpConnection c, Segment arrived, NetworkStack stack) {
+        Segment next = c.receive.reassembly.next(c.receive.nxt);
+        while (next != null) {
+            int old = c.receive.nxt - next.seq;
+            if (old <= next.length) {
+                next.trimFront(old);
+                if (next.length > 0) {
+                    stack.counters().bytesReceived += next.length;
+                    c.receive.deliver(next, stack);
+                }
+                if (next.has(Tcp.FIN)) {
+                    arrived.flags |= Tcp.FIN;
+                }
+            }
+            next.release(stack);
+            next = c.receive.reassembly.next(c.receive.nxt);
+        }
+        c.receive.ackNow = true;
+    }
+
+    /** Eighth: check the FIN bit. */
+    private static void fin(TcpConnection c, Segment s, NetworkStack stack) {
+        if (!s.has(Tcp.FIN)) {
+            return;
+        }
+        c.receive.deliverFin();
+        stack.touched(c);
+        switch (c.state()) {
+            case SYN_RECEIVED, ESTABLISHED -> c.state(TcpState.CLOSE_WAIT);
+            case FIN_WAIT_1 -> c.state(TcpState.CLOSING);
+            case FIN_WAIT_2 -> {
+                c.sendAck(stack);
+                c.timeWait(stack);
+            }
+            default -> {}
+        }
+    }
+
+    /** The peer's transmits name the queue that it wants to receive on (M9). */
+    private static void learnLink(TcpConnection c, Segment s) {
+        Link source = s.source;
+        if (source != null && source != c.link() && s.origin == c.stack()) {
+            c.link(source);
+        }
+    }
+}

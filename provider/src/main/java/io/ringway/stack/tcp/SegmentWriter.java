@@ -1,0 +1,180 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.Capabilities;
+import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.Link;
+import io.ringway.nic.offload.Checksum;
+import io.ringway.stack.MemoryView;
+import io.ringway.stack.NetworkStack;
+import io.ringway.wire.Ip;
+import io.ringway.wire.Ipv4;
+import io.ringway.wire.Ipv6;
+import io.ringway.wire.Tcp;
+import io.ringway.wire.TcpOption;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Writes segments into transmit slots. One per stack; owner only. */
+public final class SegmentWriter {
+    private final NetworkStack stack;
+    private final DeviceQueue queue;
+    private final MemorySegment memory;
+    private final MemoryView view;
+    private final int inlineBytes;
+    private final boolean checksums;
+
+    public SegmentWriter(NetworkStack stack, DeviceQueue queue, MemoryView view) {
+        Capabilities capabilities = queue.port().capabilities();
+        this.stack = stack;
+        this.queue = queue;
+        this.view = view;
+        memory = queue.memory();
+        inlineBytes = capabilities.inlineBytes();
+        checksums = capabilities.checksums();
+    }
+
+    /** Payload bytes that travel inside the slot, behind this connection's headers. */
+    int inlineRoom(TcpConnection c) {
+        return inlineBytes - c.ipHeaderLength - Tcp.HEADER;
+    }
+
+    /** A segment without payload. False when the ring is full. */
+    boolean control(TcpConnection c, int flags, int seq) {
+        int headers = c.ipHeaderLength + Tcp.HEADER + ((flags & Tcp.SYN) != 0 ? TcpOption.SYN_OPTIONS : 0);
+        long at = queue.claim(c.link(), headers, 0);
+        if (at < 0) {
+            return false;
+        }
+        headers(c, at, headers, flags, seq, 0);
+        if (!checksums) {
+            checksum(c, at, headers, 0, 0);
+        }
+        queue.commit(c.link(), headers, 0, 0, 0);
+        sent(c, 0);
+        return true;
+    }
+
+    /** A segment whose payload goes from the program's buffer straight into the slot. False when the ring is full. */
+    boolean inline(TcpConnection c, int flags, int seq, ByteBuffer source, int length) {
+        int headers = c.ipHeaderLength + Tcp.HEADER;
+        long at = queue.claim(c.link(), headers, length);
+        if (at < 0) {
+            return false;
+        }
+        headers(c, at, headers, flags, seq, length);
+        view.put(at + headers, source, length);
+        queue.commit(c.link(), headers, 0, 0, length);
+        sent(c, length);
+        return true;
+    }
+
+    /** A segment whose payload is in a frame; small payloads are copied into the slot. False when the ring is full. */
+    boolean framed(TcpConnection c, int flags, int seq, long frame, long offset, int length) {
+        int headers = c.ipHeaderLength + Tcp.HEADER;
+        boolean inline = headers + length <= inlineBytes;
+        long at = queue.claim(c.link(), headers, inline ? length : 0);
+        if (at < 0) {
+            return false;
+        }
+        headers(c, at, headers, flags, seq, length);
+        if (inline) {
+            view.copy(offset, at + headers, length);
+        }
+        if (!checksums) {
+            checksum(c, at, headers, offset, length);
+        }
+        queue.commit(c.link(), headers, inline ? 0 : frame, offset, length);
+        sent(c, length);
+        return true;
+    }
+
+    private void sent(TcpConnection c, int length) {
+        stack.counters().segmentsSent++;
+        stack.counters().bytesSent += length;
+        c.receive.acknowledged();
+    }
+
+    private void headers(TcpConnection c, long at, int headers, int flags, int seq, int length) {
+        ip(c, at, headers + length);
+        int tcpLength = headers - c.ipHeaderLength;
+        long tcp = at + c.ipHeaderLength;
+        boolean syn = (flags & Tcp.SYN) != 0;
+        int ack = (flags & Tcp.ACK) != 0 ? c.receive.nxt : 0;
+        int window = syn ? c.receive.synWindow() : c.receive.advertise();
+        Tcp.write(memory, tcp, c.localPort, c.remotePort, seq, ack, tcpLength, flags, window);
+        if (syn) {
+            TcpOption.writeSyn(memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift);
+        }
+    }
+
+    private void ip(TcpConnection c, long at, int total) {
+        if (c.v4) {
+            Ipv4.write(memory, at, total, c.options().trafficClass(), (int) c.localLow, (int) c.remoteLow);
+        } else {
+            Ipv6.write(
+                    memory,
+                    at,
+                    total,
+                    c.options().trafficClass(),
+                    c.localHigh,
+                    c.localLow,
+                    c.remoteHigh,
+                    c.remoteLow);
+        }
+    }
+
+    private void checksum(TcpConnection c, long at, int headers, long payload, int length) {
+        long tcp = at + c.ipHeaderLength;
+        int tcpLength = headers - c.ipHeaderLength;
+        if (c.v4) {
+            Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, c.ipHeaderLength)));
+        }
+        long sum = pseudoHeader(c.localHigh, c.localLow, c.remoteHigh, c.remoteLow, tcpLength + length);
+        sum = Checksum.add(sum, memory, tcp, tcpLength);
+        Tcp.setChecksum(memory, tcp, Checksum.fold(Checksum.add(sum, memory, payload, length)));
+    }
+
+    /** The pseudo-header's part of the checksum (RFC 9293, section 3.1; RFC 8200, section 8.1). */
+    public static long pseudoHeader(
+            long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int tcpLength) {
+        boolean v4 = sourceHigh == 0 && sourceLow >>> 32 == 0xffff;
+        long mask = v4 ? 0xffff_ffffL : -1L;
+        long sum = Checksum.add(0, sourceHigh);
+        sum = Checksum.add(sum, sourceLow & mask);
+        sum = Checksum.add(sum, destinationHigh);
+        sum = Checksum.add(sum, destinationLow & mask);
+        return sum + Ip.PROTOCOL_TCP + tcpLength;
+    }
+
+    /** Answers a segment that belongs to nobody (RFC 9293, section 3.10.7.1). */
+    public void reset(Segment s, Link link) {
+        boolean v4 = s.sourceHigh == 0 && s.sourceLow >>> 32 == 0xffff;
+        int ipLength = v4 ? Ip.V4_HEADER : Ip.V6_HEADER;
+        int headers = ipLength + Tcp.HEADER;
+        long at = queue.claim(link, headers, 0);
+        if (at < 0) {
+            return;
+        }
+        if (v4) {
+            Ipv4.write(memory, at, headers, 0, (int) s.destinationLow, (int) s.sourceLow);
+        } else {
+            Ipv6.write(
+                    memory, at, headers, 0, s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow);
+        }
+        boolean acked = s.has(Tcp.ACK);
+        int seq = acked ? s.ack : 0;
+        int ack = acked ? 0 : s.seq + s.sequenceLength();
+        int flags = acked ? Tcp.RST : Tcp.RST | Tcp.ACK;
+        long tcp = at + ipLength;
+        Tcp.write(memory, tcp, s.destinationPort, s.sourcePort, seq, ack, Tcp.HEADER, flags, 0);
+        if (!checksums) {
+            if (v4) {
+                Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, ipLength)));
+            }
+            long sum = pseudoHeader(s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow, Tcp.HEADER);
+            Tcp.setChecksum(memory, tcp, Checksum.fold(Checksum.add(sum, memory, tcp, Tcp.HEADER)));
+        }
+        queue.commit(link, headers, 0, 0, 0);
+        stack.counters().resetsSent++;
+    }
+}

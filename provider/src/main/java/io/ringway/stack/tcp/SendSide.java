@@ -1,0 +1,411 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.DeviceQueue;
+import io.ringway.stack.MemoryView;
+import io.ringway.stack.NetworkStack;
+import io.ringway.stack.StackSettings;
+import io.ringway.wire.Tcp;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The send half of a connection: SND.UNA, SND.NXT, SND.WND and the bytes on their way out. Owner only, except where a
+ * method says otherwise.
+ */
+final class SendSide {
+    /** With this many frames not yet taken by the peer, small writes are collected instead of published one by one. */
+    private static final int BEHIND = 8;
+    /** A collected tail is published when it holds this much. */
+    private static final int PUBLISH = 16 << 10;
+
+    private final TcpConnection c;
+    private final int base;
+    private final int limit;
+
+    int iss;
+    /** SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2; MAX.SND.WND as in RFC 9293, section 3.8.6.2.1. */
+    int una;
+
+    int nxt;
+    /** The highest SND.NXT ever: a retransmission takes SND.NXT back. */
+    int max;
+
+    int wnd;
+    int wl1;
+    int wl2;
+    int maxWnd;
+    /** Snd.Wind.Shift of RFC 7323. */
+    int windowShift;
+
+    int mss;
+
+    final SendQueue queue = new SendQueue();
+    final Retransmission retransmission;
+    private @Nullable StreamQueue handOff;
+    private boolean deferred;
+    boolean finQueued;
+    boolean finSent;
+    boolean finAcked;
+    private boolean finNumbered;
+    private int finSeq;
+
+    /** Bytes accepted from the program; written under the channel's write lock. */
+    private volatile long accepted;
+    /** Bytes that the peer acknowledged, and on a lossless port also read. */
+    private volatile long cleared;
+
+    private volatile long acknowledged;
+    /** The program was told that there is no room. */
+    private volatile boolean wantsRoom;
+    /** {@link #cleared} when half of the buffer was full. */
+    private long clearedAtHalf;
+
+    SendSide(TcpConnection c, StackSettings settings, int iss) {
+        this.c = c;
+        this.iss = iss;
+        una = iss;
+        nxt = iss;
+        max = iss;
+        base = settings.sendBuffer();
+        limit = settings.sendBufferLimit();
+        retransmission = new Retransmission(c);
+    }
+
+    // ---- the program's side: under the channel's write lock ----
+
+    /**
+     * Bytes that a write may accept. A reader that keeps reading gets {@code base} bytes at most ahead of it; one that
+     * read nothing while half of that arrived has stalled, and gets up to {@code limit}. Any thread.
+     */
+    int room() {
+        long ahead = accepted - cleared;
+        if (ahead < base) {
+            return (int) (base - ahead);
+        }
+        return cleared == clearedAtHalf ? (int) Math.max(0, limit - ahead) : 0;
+    }
+
+    private void accept(int bytes) {
+        long before = accepted - cleared;
+        if (before < base / 2 && before + bytes >= base / 2) {
+            clearedAtHalf = cleared;
+        }
+        accepted += bytes;
+    }
+
+    /** Notes that the program waits for room. Look at {@link #room()} once more afterwards. Any thread. */
+    void waitForRoom() {
+        wantsRoom = true;
+    }
+
+    boolean takeWantsRoom() {
+        if (wantsRoom && room() > 0) {
+            wantsRoom = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** Takes bytes from a thread that does not own the stack. */
+    int handOff(ByteBuffer source) {
+        int n = Math.min(source.remaining(), room());
+        if (n > 0) {
+            StreamQueue q = handOff;
+            if (q == null) {
+                q = new StreamQueue();
+                handOff = q;
+            }
+            q.appendCopy(source, n);
+            accept(n);
+        }
+        return n;
+    }
+
+    /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
+    int write(ByteBuffer source, NetworkStack stack) {
+        int n = Math.min(source.remaining(), room());
+        if (n < source.remaining()) {
+            stack.poll(stack.now());
+            n = Math.min(source.remaining(), room());
+        }
+        if (n == 0) {
+            return 0;
+        }
+        boolean behind = c.link().lag() >= BEHIND;
+        if (!behind && writeInline(source, n, stack)) {
+            return n;
+        }
+        int done = append(source, n, behind, stack);
+        if (behind && queue.unpublished() < PUBLISH) {
+            defer(stack);
+        } else {
+            output(stack);
+        }
+        return done;
+    }
+
+    /** The same from several buffers. */
+    long write(ByteBuffer[] sources, int offset, int length, NetworkStack stack) {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            ByteBuffer source = sources[i];
+            int n = Math.min(source.remaining(), room());
+            if (n < source.remaining()) {
+                output(stack);
+                stack.poll(stack.now());
+                n = Math.min(source.remaining(), room());
+            }
+            total += append(source, n, true, stack);
+            if (source.hasRemaining()) {
+                break;
+            }
+        }
+        output(stack);
+        return total;
+    }
+
+    private boolean writeInline(ByteBuffer source, int n, NetworkStack stack) {
+        boolean direct = stack.lossless()
+                && n <= stack.writer().inlineRoom(c)
+                && queue.isEmpty()
+                && isHandOffEmpty()
+                && n <= usableWindow()
+                && c.canSend();
+        if (!direct || !stack.writer().inline(c, Tcp.ACK | Tcp.PSH, nxt, source, n)) {
+            return false;
+        }
+        advance(n);
+        accept(n);
+        return true;
+    }
+
+    /** Moves SND.NXT over what was just sent. */
+    void advance(int sequenceNumbers) {
+        nxt += sequenceNumbers;
+        if (Seq.lessThan(max, nxt)) {
+            max = nxt;
+        }
+    }
+
+    private int append(ByteBuffer source, int n, boolean behind, NetworkStack stack) {
+        drainHandOff(stack);
+        DeviceQueue device = stack.queue();
+        MemoryView view = stack.view();
+        int done = 0;
+        while (done < n) {
+            int room = queue.openRoom();
+            if (room == 0) {
+                if (done > 0) {
+                    output(stack);
+                }
+                room = openFrame(n - done, behind, device);
+                if (room == 0) {
+                    break;
+                }
+            }
+            int part = Math.min(room, n - done);
+            view.put(queue.openOffset(), source, part);
+            queue.grow(part);
+            accept(part);
+            done += part;
+        }
+        stack.counters().bytesCopiedIn += done;
+        return done;
+    }
+
+    private int openFrame(int wanted, boolean behind, DeviceQueue device) {
+        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), device.port().capabilities().maxPayload());
+        long frame = device.allocate(size);
+        if (frame == 0) {
+            return 0;
+        }
+        int capacity = Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
+        queue.add(frame, capacity);
+        return capacity;
+    }
+
+    // ---- the owner's side ----
+
+    private boolean isHandOffEmpty() {
+        StreamQueue q = handOff;
+        return q == null || q.available() == 0;
+    }
+
+    private void drainHandOff(NetworkStack stack) {
+        StreamQueue q = handOff;
+        if (q == null) {
+            return;
+        }
+        while (q.available() > 0) {
+            int want = (int) Math.min(q.available(), Integer.MAX_VALUE);
+            int room = queue.openRoom();
+            if (room == 0) {
+                room = openFrame(want, false, stack.queue());
+            }
+            if (room == 0) {
+                defer(stack);
+                return;
+            }
+            int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
+            queue.grow(n);
+        }
+        q.reclaim(stack);
+    }
+
+    /** Leaves publishing to the next poll. */
+    void defer(NetworkStack stack) {
+        if (!deferred) {
+            deferred = true;
+            stack.defer(c);
+        }
+    }
+
+    void notDeferred() {
+        deferred = false;
+    }
+
+    int usableWindow() {
+        int flight = nxt - una;
+        return Math.min(wnd, retransmission.congestionWindow()) - flight;
+    }
+
+    /** Publishes what the windows allow, then a FIN if one is due. */
+    void output(NetworkStack stack) {
+        if (!c.canSend()) {
+            return;
+        }
+        drainHandOff(stack);
+        boolean published = publish(stack, false);
+        if (published && finQueued && !finSent) {
+            sendFin(stack);
+        }
+    }
+
+    /** True when everything that was accepted is out. */
+    private boolean publish(NetworkStack stack, boolean ignoreWindow) {
+        while (queue.hasUnpublished()) {
+            int usable = ignoreWindow ? Integer.MAX_VALUE : usableWindow();
+            int length = Math.min(Math.min(queue.nextLength(), usable), c.maxPayload());
+            if (length <= 0 || (!ignoreWindow && !worthSending(length, stack))) {
+                retransmission.windowClosed(stack);
+                return false;
+            }
+            boolean last = length == queue.unpublished();
+            int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;
+            if (!stack.writer().framed(c, flags, nxt, queue.nextFrame(), queue.nextOffset(), length)) {
+                defer(stack);
+                return false;
+            }
+            retransmission.sent(nxt, length, stack);
+            advance(length);
+            queue.publish(length);
+            if (stack.lossless()) {
+                queue.freePublished(stack.queue());
+            }
+        }
+        return isHandOffEmpty();
+    }
+
+    /** Sender's silly window avoidance and Nagle (RFC 9293, sections 3.8.6.2.1 and 3.7.4). */
+    private boolean worthSending(int length, NetworkStack stack) {
+        if (length >= mss || length >= maxWnd / 2) {
+            return true;
+        }
+        boolean all = length == queue.unpublished();
+        if (stack.lossless()) {
+            return all || length == queue.nextLength();
+        }
+        return all && (c.options().noDelay() || nxt == una || finQueued);
+    }
+
+    private void sendFin(NetworkStack stack) {
+        if (stack.writer().control(c, Tcp.FIN | Tcp.ACK, nxt)) {
+            retransmission.sent(nxt, 1, stack);
+            finNumbered = true;
+            finSeq = nxt;
+            advance(1);
+            finSent = true;
+            c.finSent();
+        } else {
+            defer(stack);
+        }
+    }
+
+    /** Publishes everything, whatever the peer's window: this process ends. True when nothing is left. */
+    boolean flushForExit(NetworkStack stack) {
+        if (!c.canSend()) {
+            return true;
+        }
+        drainHandOff(stack);
+        return publish(stack, true);
+    }
+
+    /** Takes an acceptable acknowledgment of new data: SND.UNA &lt; SEG.ACK =&lt; the highest SND.NXT. */
+    void acknowledge(int ack, NetworkStack stack) {
+        int bytes = ack - una;
+        if (finNumbered && ack == finSeq + 1) {
+            finAcked = true;
+            finSent = true;
+            bytes--;
+        }
+        if (Seq.lessThan(nxt, ack)) {
+            skipTo(ack);
+        }
+        una = ack;
+        if (!stack.lossless()) {
+            queue.acknowledge(bytes, stack.queue());
+        }
+        acknowledged += bytes;
+        retransmission.acknowledged(ack, bytes, stack);
+    }
+
+    /** What was to be sent again has arrived after all. */
+    private void skipTo(int ack) {
+        int left = ack - nxt;
+        while (left > 0 && queue.hasUnpublished()) {
+            int part = Math.min(left, queue.nextLength());
+            queue.publish(part);
+            left -= part;
+        }
+        nxt = ack;
+    }
+
+    /** Takes the window of an acceptable segment (RFC 9293, section 3.10.7.4, fifth step). */
+    void updateWindow(Segment s) {
+        if (Seq.lessThan(wl1, s.seq) || (wl1 == s.seq && Seq.atMost(wl2, s.ack))) {
+            wnd = s.wnd << (s.has(Tcp.SYN) ? 0 : windowShift);
+            maxWnd = Math.max(maxWnd, wnd);
+            wl1 = s.seq;
+            wl2 = s.ack;
+        }
+    }
+
+    /** Works out what the peer has room for again, from acknowledgment and window. */
+    void updateCleared(boolean lossless) {
+        long now = lossless ? acknowledged - (maxWnd - wnd) : acknowledged;
+        if (now > cleared) {
+            cleared = now;
+        }
+    }
+
+    boolean allAcknowledged() {
+        return una == nxt && !queue.hasUnpublished() && isHandOffEmpty();
+    }
+
+    /** Bytes that the peer had not read as far as this side knows. */
+    long unreadByPeer() {
+        return accepted - cleared;
+    }
+
+    long accepted() {
+        return accepted;
+    }
+
+    boolean hasUnpublished() {
+        return queue.hasUnpublished() || !isHandOffEmpty();
+    }
+
+    void discard(DeviceQueue device) {
+        queue.freeAll(device);
+    }
+}

@@ -1,0 +1,88 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.NetworkStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One circular piece of a {@link StreamQueue}; positions count up for ever. */
+abstract sealed class StreamNode permits PackedNode, FrameNode {
+    private static final VarHandle NEXT;
+    private static final VarHandle WRITTEN;
+    private static final VarHandle READ;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEXT = lookup.findVarHandle(StreamNode.class, "next", StreamNode.class);
+            WRITTEN = lookup.findVarHandle(StreamNode.class, "written", long.class);
+            READ = lookup.findVarHandle(StreamNode.class, "read", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Place in the chain. */
+    int serial;
+
+    private volatile @Nullable StreamNode next;
+    private volatile long written;
+    private volatile long read;
+
+    @Nullable
+    final StreamNode next() {
+        return (StreamNode) NEXT.getAcquire(this);
+    }
+
+    final StreamNode linkedNext() {
+        StreamNode node = next();
+        if (node == null) {
+            throw new IllegalStateException("the last node was passed");
+        }
+        return node;
+    }
+
+    final void next(StreamNode node) {
+        NEXT.setRelease(this, node);
+    }
+
+    final long written() {
+        return (long) WRITTEN.getAcquire(this);
+    }
+
+    final void written(long position) {
+        WRITTEN.setRelease(this, position);
+    }
+
+    final long position() {
+        return (long) READ.getAcquire(this);
+    }
+
+    final void position(long position) {
+        READ.setRelease(this, position);
+    }
+
+    final boolean isEmpty() {
+        return written() == position();
+    }
+
+    /** Producer: makes a passed node new. */
+    void restart(int newSerial) {
+        serial = newSerial;
+        NEXT.set(this, null);
+        WRITTEN.set(this, 0L);
+        READ.set(this, 0L);
+    }
+
+    /** Consumer: marks all as read, unseen. */
+    final void skipAll() {
+        position(written());
+    }
+
+    /** Consumer: copies what is there and fits; 0 when nothing is there. */
+    abstract int read(ByteBuffer target);
+
+    /** Producer: gives back what was read. */
+    abstract void reclaim(NetworkStack owner);
+}

@@ -1,0 +1,196 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.MemoryView;
+import io.ringway.stack.NetworkStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a connection on their way between a stack and a program, in order. Received: small payloads packed into heap
+ * memory, larger ones left in the frames that they came in; the producer is the stack's owner, the consumer whoever
+ * holds the channel's read lock; frames go back to their queue by the producer, after the consumer has passed them. To
+ * be sent by a thread that could not own the stack: the other way round, packed only.
+ *
+ * <p>Both ends work on a chain of nodes. A node is circular, so a connection that keeps up uses one and the same node
+ * for ever; the producer links a new one when the kind changes or the node is full. Passed nodes are used again.
+ */
+final class StreamQueue {
+    private static final VarHandle TOTAL_IN = handle("totalIn", long.class);
+    private static final VarHandle TOTAL_OUT = handle("totalOut", long.class);
+    private static final VarHandle PASSED = handle("passed", int.class);
+
+    private volatile long totalIn;
+    private volatile long totalOut;
+    /** Serial number of the node that the consumer is at: all before it are the producer's again. */
+    private volatile int passed;
+
+    private StreamNode head = new PackedNode(0);
+    private StreamNode tail = head;
+    private StreamNode oldest = head;
+    private boolean framesRead;
+    private @Nullable PackedNode sparePacked;
+    private @Nullable FrameNode spareFrames;
+
+    private static VarHandle handle(String name, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(StreamQueue.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Bytes that can be read. Any thread. */
+    long available() {
+        return totalIn - totalOut;
+    }
+
+    /** Bytes ever appended. Any thread. */
+    long totalIn() {
+        return totalIn;
+    }
+
+    /** Bytes ever read. Any thread. */
+    long totalOut() {
+        return totalOut;
+    }
+
+    /** Producer: copies a payload that is valid now only. */
+    void appendCopy(MemoryView view, long offset, int length) {
+        int done = 0;
+        while (done < length) {
+            PackedNode node = tail instanceof PackedNode p && p.free() > 0 ? p : linkPacked();
+            done += node.append(view, offset + done, length - done);
+        }
+        TOTAL_IN.setRelease(this, totalIn + length);
+    }
+
+    /** Producer: copies {@code length} bytes of a program's buffer, whose position advances. */
+    void appendCopy(ByteBuffer source, int length) {
+        int done = 0;
+        while (done < length) {
+            PackedNode node = tail instanceof PackedNode p && p.free() > 0 ? p : linkPacked();
+            done += node.append(source, length - done);
+        }
+        TOTAL_IN.setRelease(this, totalIn + length);
+    }
+
+    /** Producer: keeps a payload where it is; {@code frame} is released on {@code origin} once it is read. */
+    void appendFrame(NetworkStack origin, MemoryView view, long offset, int length, long frame) {
+        FrameNode node = tail instanceof FrameNode f && f.accepts(origin) ? f : linkFrames(origin);
+        node.append(view, offset, length, frame);
+        TOTAL_IN.setRelease(this, totalIn + length);
+    }
+
+    /** Consumer: moves what is there, as far as {@code target} has room. */
+    int read(ByteBuffer target) {
+        int total = 0;
+        while (target.hasRemaining()) {
+            int n = head.read(target);
+            if (n == 0 && !advance()) {
+                break;
+            }
+            framesRead |= head instanceof FrameNode;
+            total += n;
+        }
+        if (total > 0) {
+            TOTAL_OUT.setRelease(this, totalOut + total);
+        }
+        return total;
+    }
+
+    /** Consumer: moves up to {@code length} packed bytes to {@code offset}. */
+    int read(MemoryView view, long offset, int length) {
+        int total = 0;
+        while (total < length) {
+            int n = head instanceof PackedNode p ? p.read(view, offset + total, length - total) : 0;
+            if (n == 0 && !advance()) {
+                break;
+            }
+            total += n;
+        }
+        if (total > 0) {
+            TOTAL_OUT.setRelease(this, totalOut + total);
+        }
+        return total;
+    }
+
+    /** Consumer: whether frames were read since the last call, so that there is something to give back. */
+    boolean takeFramesRead() {
+        boolean was = framesRead;
+        framesRead = false;
+        return was;
+    }
+
+    /** Goes to the next node if there is one and this one is empty for ever. */
+    private boolean advance() {
+        StreamNode next = head.next();
+        if (next == null) {
+            return false;
+        }
+        if (head.isEmpty()) {
+            head = next;
+            PASSED.setRelease(this, next.serial);
+        }
+        return true;
+    }
+
+    /** Producer: gives frames that were read back, and takes passed nodes for use again. */
+    void reclaim(NetworkStack owner) {
+        while (true) {
+            boolean isPassed = oldest.serial - (int) PASSED.getAcquire(this) < 0;
+            oldest.reclaim(owner);
+            if (!isPassed) {
+                return;
+            }
+            StreamNode done = oldest;
+            oldest = done.linkedNext();
+            keepSpare(done);
+        }
+    }
+
+    /** Producer: drops everything unread; nobody reads any more. */
+    void discard(NetworkStack owner) {
+        for (StreamNode node = oldest; node != null; node = node.next()) {
+            node.skipAll();
+            node.reclaim(owner);
+        }
+    }
+
+    private void keepSpare(StreamNode node) {
+        if (node instanceof PackedNode p && p.capacity() > 0) {
+            sparePacked = p;
+        } else if (node instanceof FrameNode f) {
+            spareFrames = f;
+        }
+    }
+
+    private PackedNode linkPacked() {
+        PackedNode node = sparePacked;
+        sparePacked = null;
+        if (node == null) {
+            node = new PackedNode(PackedNode.nextCapacity(tail));
+        }
+        link(node);
+        return node;
+    }
+
+    private FrameNode linkFrames(NetworkStack origin) {
+        FrameNode node = spareFrames;
+        spareFrames = null;
+        if (node == null) {
+            node = new FrameNode();
+        }
+        node.origin(origin);
+        link(node);
+        return node;
+    }
+
+    private void link(StreamNode node) {
+        node.restart(tail.serial + 1);
+        StreamNode before = tail;
+        tail = node;
+        before.next(node);
+    }
+}

@@ -1,0 +1,679 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Link;
+import io.ringway.nic.Route;
+import io.ringway.stack.NetworkStack;
+import io.ringway.stack.Readiness;
+import io.ringway.stack.StackSettings;
+import io.ringway.wire.Ip;
+import io.ringway.wire.Tcp;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP connection: the TCB of RFC 9293, section 3.3.1, and what a channel may do with it. The state belongs to the
+ * owner of the stack that the connection is on; methods for channels own the stack for a moment, or leave a request to
+ * its owner, and never wait. Reads are serialised by the channel's read lock, writes by its write lock.
+ */
+public final class TcpConnection implements NetworkStack.Request {
+    private static final int OUTPUT = 1;
+    private static final int CLOSE = 1 << 1;
+    private static final int ABORT = 1 << 2;
+    private static final int SHUTDOWN_OUTPUT = 1 << 3;
+    private static final int MOVE = 1 << 4;
+    private static final int UPDATE = 1 << 5;
+    private static final VarHandle REQUESTED;
+
+    static {
+        try {
+            REQUESTED = MethodHandles.lookup().findVarHandle(TcpConnection.class, "requested", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final long localHigh;
+    final long localLow;
+    final int localPort;
+    final long remoteHigh;
+    final long remoteLow;
+    final int remotePort;
+    final boolean v4;
+    final int ipHeaderLength;
+    final SendSide send;
+    final ReceiveSide receive;
+    private final TcpOptions options;
+    private final StackSettings settings;
+
+    /** The stack that the connection is on; its owner alone changes it. */
+    private volatile NetworkStack stack;
+
+    private volatile TcpState state = TcpState.CLOSED;
+    private volatile Failure failure = Failure.NONE;
+    private volatile @Nullable ConnectionObserver observer;
+    private volatile @Nullable Runnable onClosed;
+    private volatile int requested;
+    private volatile @Nullable NetworkStack moveTarget;
+    private volatile boolean resetReported;
+
+    // ---- owner only ----
+    private @Nullable Link link;
+    @Nullable Route route;
+    @Nullable TcpListener listener;
+    /** Where the connection is in the tables; differs from {@link #stack} between the two halves of a move. */
+    @Nullable NetworkStack home;
+
+    private NetworkStack[] formerHomes = new NetworkStack[0];
+    boolean orphan;
+    boolean notify;
+    /** In the stack's list of connections to finish at the end of the batch. */
+    public boolean touched;
+    /** Place in the stack's timer queue, or -1. */
+    public int timerIndex = -1;
+    /** The deadline that the timer queue knows. */
+    public long queuedDeadline;
+
+    long retransmitAt = Long.MAX_VALUE;
+    long acknowledgeAt = Long.MAX_VALUE;
+    long lingerAt = Long.MAX_VALUE;
+    long synAt = Long.MAX_VALUE;
+    boolean synTaken;
+    final KeepAlive keepAlive = new KeepAlive();
+
+    TcpConnection(NetworkStack stack, IpEndpoint local, IpEndpoint remote, TcpOptions options, int iss) {
+        this.stack = stack;
+        this.options = options;
+        settings = stack.settings();
+        localHigh = local.high();
+        localLow = local.low();
+        localPort = local.port();
+        remoteHigh = remote.high();
+        remoteLow = remote.low();
+        remotePort = remote.port();
+        v4 = local.isV4();
+        ipHeaderLength = v4 ? Ip.V4_HEADER : Ip.V6_HEADER;
+        send = new SendSide(this, settings, iss);
+        receive = new ReceiveSide(
+                settings.receiveBuffer(), stack.queue().port().capabilities().maxPayload());
+    }
+
+    /**
+     * Starts a connection; its outcome shows as {@link Readiness#CONNECT}. Any thread, never blocks.
+     *
+     * @param route from {@link io.ringway.nic.Port#resolve}
+     * @param observer told when readiness may have changed
+     */
+    public static TcpConnection connect(
+            NetworkStack stack,
+            Route route,
+            IpEndpoint local,
+            IpEndpoint remote,
+            TcpOptions options,
+            ConnectionObserver observer,
+            long nowNanos) {
+        TcpConnection c = new TcpConnection(stack, local, remote, options, stack.initialSequence());
+        c.observer = observer;
+        c.route = route;
+        c.state = TcpState.SYN_SENT;
+        stack.submit(s -> Opening.active(c, s, nowNanos));
+        return c;
+    }
+
+    // ---- any thread ----
+
+    public IpEndpoint local() {
+        return new IpEndpoint(localHigh, localLow, localPort);
+    }
+
+    public IpEndpoint remote() {
+        return new IpEndpoint(remoteHigh, remoteLow, remotePort);
+    }
+
+    public long remoteLow() {
+        return remoteLow;
+    }
+
+    public int remotePort() {
+        return remotePort;
+    }
+
+    public int localPort() {
+        return localPort;
+    }
+
+    /** The stack that the connection is on now. */
+    public NetworkStack stack() {
+        return stack;
+    }
+
+    public TcpState state() {
+        return state;
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+
+    public TcpOptions options() {
+        return options;
+    }
+
+    /** Sets who is told of changes; look at {@link #readiness()} once afterwards. */
+    public void observer(@Nullable ConnectionObserver newObserver) {
+        observer = newObserver;
+    }
+
+    /** Sets what runs, on the owner's thread, when the TCB is gone; runs at once if it is gone already. */
+    public void onClosed(Runnable action) {
+        onClosed = action;
+        if (state == TcpState.CLOSED) {
+            runOnClosed();
+        }
+    }
+
+    public long bytesReceived() {
+        return receive.queue.totalIn();
+    }
+
+    public long bytesSent() {
+        return send.accepted();
+    }
+
+    /** Bytes that can be read without waiting. */
+    public int available() {
+        return (int) Math.min(receive.queue.available(), Integer.MAX_VALUE);
+    }
+
+    /** The present readiness, worked out anew: nothing needs to be cleared. */
+    public int readiness() {
+        TcpState s = state;
+        Failure f = failure;
+        if (f != Failure.NONE || s == TcpState.CLOSED) {
+            return Readiness.CONNECT | Readiness.READ | Readiness.WRITE;
+        }
+        if (s == TcpState.SYN_SENT || s == TcpState.SYN_RECEIVED) {
+            return 0;
+        }
+        int ready = Readiness.CONNECT;
+        if (receive.queue.available() > 0 || receive.ended()) {
+            ready |= Readiness.READ;
+        }
+        return send.room() > 0 ? ready | Readiness.WRITE : ready;
+    }
+
+    // ---- the program's side ----
+
+    /**
+     * Reads what is there. When nothing is, polls the stack once.
+     *
+     * @return bytes read, 0 when nothing is there, -1 at the end of the stream
+     * @throws SocketException "Connection reset", once what had arrived before it is read
+     */
+    public int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int n = receive.queue.read(target);
+        if (n == 0) {
+            n = readAfterPoll(target);
+        }
+        if (receive.queue.takeFramesRead() || receive.updateDue()) {
+            request(UPDATE);
+        }
+        return n;
+    }
+
+    private int readAfterPoll(ByteBuffer target) throws IOException {
+        if (!receive.ended() && failure == Failure.NONE) {
+            NetworkStack s = tryOwn();
+            if (s != null) {
+                s.poll(s.now());
+                s.disown();
+            }
+        }
+        boolean ended = receive.ended();
+        Failure failed = failure;
+        int n = receive.queue.read(target);
+        if (n > 0) {
+            return n;
+        }
+        if (failed != Failure.NONE) {
+            throw new SocketException("Connection reset");
+        }
+        return ended ? -1 : 0;
+    }
+
+    /** The same into several buffers, in order. */
+    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            ByteBuffer target = targets[i];
+            if (!target.hasRemaining()) {
+                continue;
+            }
+            int n = total == 0 ? read(target) : receive.queue.read(target);
+            if (n < 0) {
+                return -1;
+            }
+            total += n;
+            if (target.hasRemaining()) {
+                break;
+            }
+        }
+        if (receive.queue.takeFramesRead() || receive.updateDue()) {
+            request(UPDATE);
+        }
+        return total;
+    }
+
+    /**
+     * Accepts as many bytes as there is room for and publishes what the windows allow.
+     *
+     * @return bytes accepted; 0 when there is no room: {@link Readiness#WRITE} comes later
+     * @throws IOException "Connection reset by peer" once, then "Broken pipe"
+     */
+    public int write(ByteBuffer source) throws IOException {
+        checkWritable();
+        if (!source.hasRemaining()) {
+            return 0;
+        }
+        int n = writeOnce(source);
+        if (source.hasRemaining()) {
+            send.waitForRoom();
+            VarHandle.fullFence();
+            if (n == 0 && send.room() > 0) {
+                n = writeOnce(source);
+            }
+        }
+        return n;
+    }
+
+    private int writeOnce(ByteBuffer source) {
+        NetworkStack s = tryOwn();
+        if (s == null) {
+            int n = send.handOff(source);
+            if (n > 0) {
+                request(OUTPUT);
+            }
+            return n;
+        }
+        try {
+            int n = send.write(source, s);
+            s.queue().flush();
+            return n;
+        } finally {
+            s.disown();
+        }
+    }
+
+    /** The same from several buffers, in order. */
+    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        checkWritable();
+        long total = 0;
+        NetworkStack s = tryOwn();
+        if (s == null) {
+            for (int i = offset; i < offset + length; i++) {
+                total += send.handOff(sources[i]);
+                if (sources[i].hasRemaining()) {
+                    send.waitForRoom();
+                    break;
+                }
+            }
+            if (total > 0) {
+                request(OUTPUT);
+            }
+            return total;
+        }
+        try {
+            total = send.write(sources, offset, length, s);
+            s.queue().flush();
+            send.waitForRoom();
+            return total;
+        } finally {
+            s.disown();
+        }
+    }
+
+    private void checkWritable() throws IOException {
+        if (failure == Failure.NONE && state != TcpState.CLOSED) {
+            return;
+        }
+        if (failure == Failure.RESET && !resetReported) {
+            resetReported = true;
+            throw new IOException("Connection reset by peer");
+        }
+        throw new IOException("Broken pipe");
+    }
+
+    /** No more data will be read: what arrives is acknowledged and dropped. Any thread. */
+    public void shutdownInput() {
+        receive.shutdown = true;
+        receive.end();
+    }
+
+    /** Sends the rest, then a FIN. Any thread. */
+    public void shutdownOutput() {
+        request(SHUTDOWN_OUTPUT);
+    }
+
+    /**
+     * Sends the rest and a FIN, or a RST if received data was not read; the connection goes on as an orphan. Nobody may
+     * read or write any more. Any thread.
+     */
+    public void close() {
+        request(CLOSE);
+    }
+
+    /** Sends a RST. Any thread. */
+    public void abort() {
+        request(ABORT);
+    }
+
+    /** All data and the FIN are acknowledged, or the connection is dead. Any thread, best effort. */
+    public boolean outputFlushed() {
+        return state == TcpState.CLOSED || send.finAcked;
+    }
+
+    /** Moves the connection to another stack, as soon as nothing unpublished holds it. Any thread. */
+    public void moveTo(NetworkStack target) {
+        if (stack != target) {
+            moveTarget = target;
+            request(MOVE);
+        }
+    }
+
+    // ---- ownership and requests ----
+
+    /** Owns the stack that the connection is on; null when someone else does. */
+    private @Nullable NetworkStack tryOwn() {
+        while (true) {
+            NetworkStack s = stack;
+            if (!s.tryOwn()) {
+                return null;
+            }
+            if (s == stack) {
+                settle(s);
+                return s;
+            }
+            s.disown();
+        }
+    }
+
+    private void request(int operation) {
+        int before = (int) REQUESTED.getAndBitwiseOr(this, operation);
+        if (before == 0) {
+            stack.submit(this);
+        }
+    }
+
+    /** Runs what was requested. Called by the owner of a stack that the connection is or was on. */
+    @Override
+    public void run(NetworkStack owner) {
+        if (owner != stack) {
+            stack.submit(this);
+            return;
+        }
+        settle(owner);
+        int operations = (int) REQUESTED.getAndSet(this, 0);
+        if ((operations & (OUTPUT | MOVE)) != 0) {
+            send.output(owner);
+        }
+        if ((operations & UPDATE) != 0) {
+            receive.queue.reclaim(owner);
+            if (receive.updateDue() && isSynchronised()) {
+                sendAck(owner);
+            }
+        }
+        if ((operations & SHUTDOWN_OUTPUT) != 0) {
+            Closing.shutdownOutput(this, owner);
+        }
+        if ((operations & CLOSE) != 0) {
+            Closing.close(this, owner);
+        }
+        if ((operations & ABORT) != 0) {
+            abort(owner);
+        }
+        if ((operations & MOVE) != 0) {
+            leave(owner);
+        }
+    }
+
+    // ---- moves ----
+
+    /** First half, on the old stack: out of its hands, but still in its table to forward what comes late. */
+    private void leave(NetworkStack from) {
+        NetworkStack to = moveTarget;
+        if (to == null || to == from || state == TcpState.CLOSED) {
+            moveTarget = null;
+            return;
+        }
+        if (!send.queue.isEmpty() || send.hasUnpublished()) {
+            send.defer(from);
+            return;
+        }
+        moveTarget = null;
+        from.leave(this);
+        NetworkStack[] homes = new NetworkStack[formerHomes.length + 1];
+        System.arraycopy(formerHomes, 0, homes, 0, formerHomes.length);
+        homes[formerHomes.length] = from;
+        formerHomes = homes;
+        home = null;
+        stack = to;
+        to.submit(this);
+    }
+
+    /** Second half, on the new stack, by whoever owns it first. */
+    void settle(NetworkStack owner) {
+        if (home == owner || home != null || state == TcpState.CLOSED) {
+            return;
+        }
+        home = owner;
+        Link old = link;
+        if (old != null) {
+            link = owner.queue().port().link(owner.queue(), old);
+        }
+        owner.arrive(this);
+        if (isSynchronised()) {
+            sendAck(owner);
+        }
+        notify = true;
+        owner.touched(this);
+    }
+
+    // ---- owner only, for the classes of this package and the stack ----
+
+    Link link() {
+        Link l = link;
+        if (l == null) {
+            throw new IllegalStateException("no link");
+        }
+        return l;
+    }
+
+    void link(Link newLink) {
+        link = newLink;
+    }
+
+    /** Whether the peer at the other end is {@code peer}. */
+    public boolean isWith(io.ringway.nic.Peer peer) {
+        Link l = link;
+        return l != null && l.peer() == peer;
+    }
+
+    public boolean matches(Segment s) {
+        return remotePort == s.sourcePort
+                && localPort == s.destinationPort
+                && remoteLow == s.sourceLow
+                && localLow == s.destinationLow
+                && remoteHigh == s.sourceHigh
+                && localHigh == s.destinationHigh;
+    }
+
+    void state(TcpState newState) {
+        state = newState;
+    }
+
+    StackSettings settings() {
+        return settings;
+    }
+
+    int maxPayload() {
+        return send.mss;
+    }
+
+    boolean isOrphan() {
+        return orphan;
+    }
+
+    boolean isSynchronised() {
+        return state.ordinal() >= TcpState.ESTABLISHED.ordinal() && state != TcpState.CLOSED;
+    }
+
+    /** Data and FIN may go out. */
+    boolean canSend() {
+        return switch (state) {
+            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> link().peer().alive();
+            default -> false;
+        };
+    }
+
+    void sendAck(NetworkStack owner) {
+        if (!link().peer().alive()) {
+            return;
+        }
+        if (!owner.writer().control(this, Tcp.ACK, send.nxt)) {
+            receive.ackNow = true;
+            send.defer(owner);
+        }
+    }
+
+    void sendSyn(NetworkStack owner) {
+        Opening.sendSyn(this, owner);
+    }
+
+    void agree(Segment s, NetworkStack owner) {
+        Opening.agree(this, s, owner);
+    }
+
+    void established(NetworkStack owner) {
+        Opening.established(this, owner);
+    }
+
+    void simultaneousOpen(NetworkStack owner) {
+        state = TcpState.SYN_RECEIVED;
+        sendSyn(owner);
+    }
+
+    void finSent() {
+        Closing.finSent(this);
+    }
+
+    void finAcknowledged(NetworkStack owner) {
+        Closing.finAcknowledged(this, owner);
+    }
+
+    void timeWait(NetworkStack owner) {
+        Closing.timeWait(this, owner);
+    }
+
+    void closed(NetworkStack owner) {
+        Closing.terminate(this, Failure.NONE, owner);
+    }
+
+    void abort(NetworkStack owner) {
+        Closing.abort(this, owner);
+    }
+
+    void fail(Failure reason, NetworkStack owner) {
+        Closing.terminate(this, reason, owner);
+    }
+
+    /** The peer process is gone, and all that it had published was delivered. */
+    public void peerGone(NetworkStack owner) {
+        Closing.peerGone(this, owner);
+    }
+
+    void failure(Failure reason) {
+        failure = reason;
+    }
+
+    NetworkStack[] formerHomes() {
+        return formerHomes;
+    }
+
+    void runOnClosed() {
+        Runnable action = onClosed;
+        onClosed = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** A segment for this connection. */
+    public void segmentArrives(Segment s, NetworkStack owner) {
+        settle(owner);
+        keepAlive.heard(owner.now());
+        SegmentArrives.process(this, s, owner);
+    }
+
+    /** The end of a batch: output that became possible, one acknowledgment, one notice (M8). */
+    public void finishBatch(NetworkStack owner) {
+        touched = false;
+        if (isSynchronised()) {
+            send.notDeferred();
+            send.output(owner);
+            acknowledgeIfDue(owner);
+            if (moveTarget != null) {
+                leave(owner);
+            }
+        }
+        boolean roomAgain = send.takeWantsRoom();
+        if (notify || roomAgain) {
+            notify = false;
+            tell(owner);
+        }
+    }
+
+    private void acknowledgeIfDue(NetworkStack owner) {
+        if (owner.lossless() ? receive.wantsAckLossless() : receive.wantsAckLossy(send.mss)) {
+            sendAck(owner);
+        } else if (!owner.lossless() && receive.hasUnacknowledged() && acknowledgeAt == Long.MAX_VALUE) {
+            acknowledgeAt = owner.now() + Timers.DELAYED_ACK;
+            owner.timerChanged(this);
+        }
+    }
+
+    private void tell(NetworkStack owner) {
+        ConnectionObserver o = observer;
+        if (o != null) {
+            owner.counters().events++;
+            o.readinessChanged();
+        }
+    }
+
+    /** The earliest of its timers. */
+    public long deadline() {
+        return Math.min(
+                Math.min(Math.min(retransmitAt, acknowledgeAt), Math.min(lingerAt, synAt)), keepAlive.deadline());
+    }
+
+    /** One or more of its timers are due. */
+    public void timerExpired(NetworkStack owner) {
+        Timers.expired(this, owner);
+    }
+
+    /** Publishes all that was accepted, whatever the window. True when nothing is left. */
+    public boolean flushForExit(NetworkStack owner) {
+        return send.flushForExit(owner);
+    }
+
+    @Override
+    public String toString() {
+        return local() + " -> " + remote() + " " + state;
+    }
+}

@@ -1,0 +1,50 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.NetworkStack;
+
+/** What happens when a timer of a connection is due. Owner only; times in nanoseconds. */
+final class Timers {
+    /** RFC 9293, section 3.8.6.3: less than half a second. */
+    static final long DELAYED_ACK = 40_000_000L;
+
+    private Timers() {}
+
+    static void expired(TcpConnection c, NetworkStack stack) {
+        long now = stack.now();
+        if (c.lingerAt <= now) {
+            c.lingerAt = Long.MAX_VALUE;
+            c.closed(stack);
+            return;
+        }
+        if (c.synAt <= now) {
+            synUnanswered(c, stack);
+        }
+        if (c.acknowledgeAt <= now) {
+            c.acknowledgeAt = Long.MAX_VALUE;
+            if (c.receive.hasUnacknowledged()) {
+                c.sendAck(stack);
+            }
+        }
+        if (c.retransmitAt <= now) {
+            c.retransmitAt = Long.MAX_VALUE;
+            c.send.retransmission.expired(stack);
+        }
+        c.keepAlive.expired(c, stack);
+        if (c.state() != TcpState.CLOSED) {
+            stack.timerChanged(c);
+        }
+    }
+
+    /** A SYN that is still in the ring is given up at once; one that was taken may be answered later. */
+    private static void synUnanswered(TcpConnection c, NetworkStack stack) {
+        long later = c.settings().connectTimeout() - c.settings().synWait();
+        boolean taken = c.link().lag() == 0;
+        if (taken && !c.synTaken && later > 0) {
+            c.synTaken = true;
+            c.synAt = stack.now() + later;
+        } else {
+            c.synAt = Long.MAX_VALUE;
+            c.fail(Failure.PEER_NOT_RESPONDING, stack);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.ringway.wire;
+
+import java.lang.foreign.MemorySegment;
+
+/** The options of a SYN: maximum segment size (RFC 9293, section 3.7.1) and window scale (RFC 7323, section 2). */
+public final class TcpOption {
+    /** Bytes that {@link #writeSyn} writes. */
+    public static final int SYN_OPTIONS = 8;
+    /** RFC 7323, section 2.3: larger values count as this. */
+    public static final int MAX_WINDOW_SHIFT = 14;
+
+    private static final int END = 0;
+    private static final int NO_OPERATION = 1;
+    private static final int MAXIMUM_SEGMENT_SIZE = 2;
+    private static final int WINDOW_SCALE = 3;
+
+    private TcpOption() {}
+
+    /** Writes MSS and window scale at {@code at}, padded to {@link #SYN_OPTIONS} bytes. */
+    public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift) {
+        NetworkOrder.u8(s, at, MAXIMUM_SEGMENT_SIZE);
+        NetworkOrder.u8(s, at + 1, 4);
+        NetworkOrder.u16(s, at + 2, maximumSegmentSize);
+        NetworkOrder.u8(s, at + 4, NO_OPERATION);
+        NetworkOrder.u8(s, at + 5, WINDOW_SCALE);
+        NetworkOrder.u8(s, at + 6, 3);
+        NetworkOrder.u8(s, at + 7, windowShift);
+    }
+
+    /**
+     * The maximum segment size option between {@code from} and {@code end}.
+     *
+     * @return the value, or {@code absent} when there is none
+     */
+    public static int maximumSegmentSize(MemorySegment s, int from, int end, int absent) {
+        int at = find(s, from, end, MAXIMUM_SEGMENT_SIZE, 4);
+        return at < 0 ? absent : NetworkOrder.u16(s, at + 2);
+    }
+
+    /**
+     * The window scale option between {@code from} and {@code end}.
+     *
+     * @return the shift, 0 to 14, or -1 when there is none
+     */
+    public static int windowShift(MemorySegment s, int from, int end) {
+        int at = find(s, from, end, WINDOW_SCALE, 3);
+        return at < 0 ? -1 : Math.min(NetworkOrder.u8(s, at + 2), MAX_WINDOW_SHIFT);
+    }
+
+    /** Walks the options; stops at the first malformed one. */
+    private static int find(MemorySegment s, int from, int end, int kind, int length) {
+        int at = from;
+        while (at < end) {
+            int found = NetworkOrder.u8(s, at);
+            if (found == END) {
+                return -1;
+            }
+            if (found == NO_OPERATION) {
+                at++;
+                continue;
+            }
+            int size = at + 1 < end ? NetworkOrder.u8(s, at + 1) : 0;
+            if (size < 2 || at + size > end) {
+                return -1;
+            }
+            if (found == kind) {
+                return size == length ? at : -1;
+            }
+            at += size;
+        }
+        return -1;
+    }
+}
