@@ -1,0 +1,158 @@
+package io.ringway.linux;
+
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the JDK's channel package to Ringway's channel classes, which a JDK selector takes only if they extend it. */
+public final class JdkAccess {
+    private static final String PACKAGE = "sun.nio.ch";
+    private static final String CLASS_NAME = "java.lang.RingwayAccess";
+    private static final int JNI_VERSION = 0x00010008;
+
+    /** Places in the tables of functions, which the JNI specification numbers. */
+    private static final int GET_ENV = 6;
+
+    private static final int GET_VERSION = 4;
+    private static final int DEFINE_CLASS = 5;
+    private static final int EXCEPTION_CLEAR = 17;
+
+    private JdkAccess() {}
+
+    /**
+     * Makes {@code sun.nio.ch} accessible to all unnamed modules, in the running virtual machine. Does nothing when it
+     * is (by {@code --add-exports}, or by an agent). Must come before the first class that needs the package is
+     * loaded. Any thread.
+     *
+     * @throws IllegalStateException when it can't be done; names the flag that does it
+     */
+    public static synchronized void exportSelectorInternals() {
+        if (isExported()) {
+            return;
+        }
+        try {
+            defineAndRun(accessClass());
+        } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
+            throw failure(e);
+        }
+        if (!isExported()) {
+            throw failure(null);
+        }
+    }
+
+    /**
+     * Allows this module restricted methods without the warning that the first one prints. Works only where
+     * {@code java.lang} is open to it, as an agent can arrange; returns false otherwise. Any thread.
+     */
+    public static boolean enableNativeAccess() {
+        Module module = JdkAccess.class.getModule();
+        if (module.isNativeAccessEnabled()) {
+            return true;
+        }
+        if (!Object.class.getModule().isOpen("java.lang", module)) {
+            return false;
+        }
+        try {
+            Method method = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+            method.setAccessible(true);
+            method.invoke(module);
+            return module.isNativeAccessEnabled();
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isExported() {
+        return Object.class.getModule().isExported(PACKAGE, JdkAccess.class.getModule());
+    }
+
+    private static IllegalStateException failure(@Nullable Throwable cause) {
+        return new IllegalStateException(
+                "Ringway can't reach the JDK's channel package by itself: add --add-exports java.base/"
+                        + PACKAGE
+                        + "=ALL-UNNAMED",
+                cause);
+    }
+
+    /**
+     * Defines {@code bytes} in the boot loader and runs its initialiser. The reference that {@code DefineClass} returns
+     * is not used: outside of a native method it could be void at any time.
+     */
+    static void defineAndRun(byte[] bytes) throws ReflectiveOperationException {
+        long environment = environment();
+        ByteBuffer table = memory(memory(environment, Long.BYTES).getLong(0), (EXCEPTION_CLEAR + 1) * Long.BYTES);
+        MemorySegment getVersion = function(table, GET_VERSION);
+        // Links both calls: no Java code may have to be linked while an exception of DefineClass is pending.
+        Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
+        try (Struct definition = new Struct(bytes.length)) {
+            definition.bytes.put(0, bytes);
+            Kernel.callFunction(
+                    function(table, DEFINE_CLASS),
+                    environment,
+                    0,
+                    0,
+                    definition.address,
+                    bytes.length,
+                    function(table, EXCEPTION_CLEAR));
+        }
+        Class.forName(CLASS_NAME, true, null);
+    }
+
+    /** A class of java.base whose initialiser is {@code Object.class.getModule().implAddExportsToAllUnnamed(PACKAGE)}. */
+    static byte[] accessClass() {
+        ClassDesc module = ClassDesc.of("java.lang.Module");
+        MethodTypeDesc getModule = MethodTypeDesc.of(module);
+        MethodTypeDesc export = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
+        return ClassFile.of()
+                .build(
+                        ClassDesc.of(CLASS_NAME),
+                        type -> type.withMethodBody(
+                                ConstantDescs.CLASS_INIT_NAME,
+                                ConstantDescs.MTD_void,
+                                ACC_STATIC,
+                                code -> code.loadConstant(ConstantDescs.CD_Object)
+                                        .invokevirtual(ConstantDescs.CD_Class, "getModule", getModule)
+                                        .loadConstant(PACKAGE)
+                                        .invokevirtual(module, "implAddExportsToAllUnnamed", export)
+                                        .return_()));
+    }
+
+    /** The {@code JNIEnv} of this thread. */
+    private static long environment() {
+        Path library = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+        SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
+        MemorySegment getMachines = Kernel.symbol(symbols, "JNI_GetCreatedJavaVMs");
+        try (Struct found = new Struct(16)) {
+            long result = Kernel.callFunction(getMachines, found.address, 1, found.address + 8, 0, 0);
+            if ((int) result != 0 || found.bytes.getInt(8) != 1) {
+                throw new IllegalStateException("JNI_GetCreatedJavaVMs");
+            }
+            long machine = found.bytes.getLong(0);
+            ByteBuffer table = memory(memory(machine, Long.BYTES).getLong(0), (GET_ENV + 1) * Long.BYTES);
+            result = Kernel.callFunction(function(table, GET_ENV), machine, found.address, JNI_VERSION, 0, 0);
+            if ((int) result != 0) {
+                throw new IllegalStateException("GetEnv");
+            }
+            return found.bytes.getLong(0);
+        }
+    }
+
+    private static MemorySegment function(ByteBuffer table, int place) {
+        return MemorySegment.ofAddress(table.getLong(place * Long.BYTES));
+    }
+
+    private static ByteBuffer memory(long address, int bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+}
