@@ -55,6 +55,7 @@ final class SegmentParser {
         if ((s.flags & Tcp.SYN) != 0) {
             s.mss = TcpOption.maximumSegmentSize(headers, ip + Tcp.HEADER, headerLength, Opening.DEFAULT_MSS);
             s.windowShift = TcpOption.windowShift(headers, ip + Tcp.HEADER, headerLength);
+            s.readPosition = TcpOption.readPosition(headers, ip + Tcp.HEADER, headerLength);
         }
         s.source = source;
         s.length = payloadLength;

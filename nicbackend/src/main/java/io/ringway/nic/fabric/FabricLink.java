@@ -67,6 +67,12 @@ final class FabricLink implements Link {
     }
 
     @Override
+    public long peerWord(long offset) {
+        boolean inside = offset >= 0 && offset <= theirs.byteSize() - Long.BYTES && (offset & Long.BYTES - 1) == 0;
+        return inside ? Layout.getAcquire(theirs, offset) : 0;
+    }
+
+    @Override
     public int lag() {
         if (position != consumed && !dead) {
             readConsumed();

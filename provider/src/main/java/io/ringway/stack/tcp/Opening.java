@@ -27,6 +27,7 @@ public final class Opening {
         c.home = stack;
         c.link(route.port().link(stack.queue(), route));
         c.route = null;
+        c.claimReadPosition(stack);
         stack.arrive(c);
         if (stack.lossless()) {
             c.synAt = stack.now() + c.settings().synWait();
@@ -67,6 +68,7 @@ public final class Opening {
         c.listener = listener;
         c.home = stack;
         c.link(link);
+        c.claimReadPosition(stack);
         c.receive.start(s.seq);
         agree(c, s, stack);
         c.state(TcpState.SYN_RECEIVED);
@@ -85,6 +87,7 @@ public final class Opening {
             c.send.windowShift = 0;
             c.receive.windowShift = 0;
         }
+        c.peerReadPosition = s.readPosition;
         c.send.wnd = s.wnd;
         c.send.maxWnd = s.wnd;
         c.send.wl1 = s.seq;

@@ -103,7 +103,7 @@ public final class SegmentWriter {
         int window = syn ? c.receive.synWindow() : c.receive.advertise();
         Tcp.write(memory, tcp, c.localPort, c.remotePort, seq, ack, tcpLength, flags, window);
         if (syn) {
-            TcpOption.writeSyn(memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift);
+            TcpOption.writeSyn(memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift, c.readPosition());
         }
     }
 

@@ -83,6 +83,12 @@ public final class TcpConnection implements NetworkStack.Request {
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
     boolean synTaken;
+    /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
+    long peerReadPosition;
+
+    /** The same for this side, written by the reading thread; 0 if there is none. */
+    private volatile long readPosition;
+
     final KeepAlive keepAlive = new KeepAlive();
 
     TcpConnection(NetworkStack stack, IpEndpoint local, IpEndpoint remote, TcpOptions options, int iss) {
@@ -218,14 +224,29 @@ public final class TcpConnection implements NetworkStack.Request {
         if (!target.hasRemaining()) {
             return 0;
         }
+        int n = readFirst(target);
+        afterRead();
+        return n;
+    }
+
+    private int readFirst(ByteBuffer target) throws IOException {
         int n = receive.queue.read(target);
-        if (n == 0) {
-            n = readAfterPoll(target);
-        }
+        return n == 0 ? readAfterPoll(target) : n;
+    }
+
+    private void afterRead() {
+        noteRead();
         if (receive.queue.takeFramesRead() || receive.updateDue()) {
             request(UPDATE);
         }
-        return n;
+    }
+
+    /** Lets the peer see what is read, in case this process dies: bytes left unread make it a reset. */
+    private void noteRead() {
+        long at = readPosition;
+        if (at != 0) {
+            ReadPositions.set(stack.view().segment(), at, receive.queue.totalOut());
+        }
     }
 
     private int readAfterPoll(ByteBuffer target) throws IOException {
@@ -256,7 +277,7 @@ public final class TcpConnection implements NetworkStack.Request {
             if (!target.hasRemaining()) {
                 continue;
             }
-            int n = total == 0 ? read(target) : receive.queue.read(target);
+            int n = total == 0 ? readFirst(target) : receive.queue.read(target);
             if (n < 0) {
                 return -1;
             }
@@ -265,9 +286,7 @@ public final class TcpConnection implements NetworkStack.Request {
                 break;
             }
         }
-        if (receive.queue.takeFramesRead() || receive.updateDue()) {
-            request(UPDATE);
-        }
+        afterRead();
         return total;
     }
 
@@ -520,6 +539,31 @@ public final class TcpConnection implements NetworkStack.Request {
 
     StackSettings settings() {
         return settings;
+    }
+
+    long readPosition() {
+        return readPosition;
+    }
+
+    void claimReadPosition(NetworkStack owner) {
+        readPosition = owner.readPositions().claim();
+    }
+
+    /** The program reads no more. */
+    void dropReadPosition(NetworkStack owner) {
+        long at = readPosition;
+        readPosition = 0;
+        if (at != 0) {
+            owner.readPositions().drop(at);
+        }
+    }
+
+    /** Whether a peer that is gone left bytes of ours unread. */
+    boolean unreadByPeer() {
+        if (peerReadPosition == 0) {
+            return send.unreadByPeer() > 0;
+        }
+        return send.accepted() - link().peerWord(peerReadPosition) > 0;
     }
 
     int maxPayload() {
