@@ -1,8 +1,11 @@
 package io.ringway.agent.command;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -61,6 +64,23 @@ public final class RingwayCommand implements Runnable {
                     String arguments)
             throws CommandException {
         line.getOut().println("ringway: " + pid + ": " + Attachment.attach(pid, arguments));
+    }
+
+    @Command(
+            name = "demo",
+            description = "Compares Ringway with the JDK's provider, with unmodified programs; takes two minutes.")
+    int demo(
+            @Option(names = "--agent", description = "Install Ringway by its agent instead of the flag.") boolean agent,
+            @Option(names = "--quick", description = "One round only: half a minute, rough figures.") boolean quick)
+            throws CommandException {
+        List<String> options = new ArrayList<>();
+        if (agent) {
+            options.add("--agent");
+        }
+        if (quick) {
+            options.add("--quick");
+        }
+        return Demonstration.run(System.out, options.toArray(String[]::new));
     }
 
     private static int misused(ParameterException e, String[] arguments) {
