@@ -117,8 +117,23 @@ abstract class FabricPeer implements Peer {
     }
 
     private boolean isFree(long place) {
-        long stamp = Layout.get(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP);
-        return stamp == 0;
+        return Layout.get(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP) == 0;
+    }
+
+    /** Tells the reader of a ring that nothing more comes. */
+    final void closeRing(long place) {
+        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_CLOSED, place + 1);
+        notice();
+    }
+
+    /** Takes a ring out of the directory, after its reader has let go of it. */
+    final synchronized void forgetRing(long place) {
+        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP, 0);
+    }
+
+    /** Whether the peer publishes nothing more into one of its rings. */
+    final boolean hasClosedRing(long place) {
+        return Layout.getAcquire(memory, theirPair + Layout.entry(place) + Layout.ENTRY_CLOSED) == place + 1;
     }
 
     /** Makes the doorbell of one of the peer's queues readable. */
