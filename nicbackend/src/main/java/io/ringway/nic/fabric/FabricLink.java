@@ -47,6 +47,7 @@ final class FabricLink implements Link {
     private long block;
 
     private long harvested;
+    private long wants;
 
     /** The armed state that the last bell answered. */
     private long lastBell = -1;
@@ -142,6 +143,7 @@ final class FabricLink implements Link {
         }
         directoryPosition = where;
         ring = made;
+        wants = 0;
         ringSlots = count;
         slots = made + Layout.RING_SLOTS;
         slotCount = count;
@@ -152,7 +154,7 @@ final class FabricLink implements Link {
     /** Asks the peer to ring when slots or frames come back. A full fence and another look must follow. */
     void want() {
         if (ring != 0 && !closed) {
-            Layout.setRelease(own, ring + Layout.RING_WANT, Layout.get(own, ring + Layout.RING_WANT) + 1);
+            Layout.setRelease(own, ring + Layout.RING_WANT, ++wants);
         }
     }
 
