@@ -129,7 +129,11 @@ final class ReceiveRing {
                 break;
             }
             position = ++p;
-            deliver(handler, slot, Layout.get(theirs, slot + Layout.SLOT_DESCRIPTOR));
+            if (!deliver(handler, slot, Layout.get(theirs, slot + Layout.SLOT_DESCRIPTOR))) {
+                queue.counters.garbageSlots++;
+                side.peer.fail("impossible descriptor");
+                break;
+            }
             if (p - published >= quarter) {
                 publish();
             }
@@ -140,30 +144,29 @@ final class ReceiveRing {
         return (int) (budget - (end - p));
     }
 
-    private void deliver(FrameHandler handler, long slot, long descriptor) {
+    /** Hands one frame over; false when the slot says what can't be. */
+    private boolean deliver(FrameHandler handler, long slot, long descriptor) {
         int headerLength = Layout.headerLength(descriptor);
         int payloadLength = Layout.payloadLength(descriptor);
         int sender = Layout.senderQueue(descriptor);
         FabricLink source = lastSource;
         if (headerLength > Layout.INLINE || sender != source.target && (source = turnTo(sender)) == null) {
-            queue.counters.garbageSlots++;
-            return;
+            return false;
         }
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
             long place = headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
-            payload = (unit << Layout.UNIT_SHIFT) + (place & 0xffff_ffffL);
-            if ((place & 0xffff_ffffL) > FrameStore.LARGEST || payload > theirSize - payloadLength) {
-                queue.counters.garbageSlots++;
-                return;
+            long inside = place & 0xffff_ffffL;
+            payload = (unit << Layout.UNIT_SHIFT) + inside;
+            if (inside > FrameStore.LARGEST || payload > theirSize - payloadLength) {
+                return false;
             }
             frame = handle | unit;
             lent++;
         } else if (headerLength + payloadLength > Layout.INLINE) {
-            queue.counters.garbageSlots++;
-            return;
+            return false;
         }
         for (int i = 0; i < headerLength; i += 8) {
             scratch.set(ValueLayout.JAVA_LONG, i, theirs.get(ValueLayout.JAVA_LONG, slot + Layout.SLOT_HEADERS + i));
@@ -172,6 +175,7 @@ final class ReceiveRing {
         counters.framesIn++;
         counters.bytesIn += headerLength + payloadLength;
         handler.onFrame(source, scratch, headerLength, theirs, payload, payloadLength, frame);
+        return true;
     }
 
     private @Nullable FabricLink turnTo(int sender) {

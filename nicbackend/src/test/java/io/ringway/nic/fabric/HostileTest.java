@@ -83,7 +83,7 @@ class HostileTest {
             int goodFrames = 0;
             for (int round = 0; round < 60; round++) {
                 Random random = new Random(seed + round);
-                given += attack(port, queue, random, "seed " + (seed + round));
+                given += attack(port, queue, random, round % 6, "seed " + (seed + round) + ", round " + round);
                 Frames.sendInline(good, fromGood, round, 20);
                 Recorder recorder = new Recorder(queue);
                 while (recorder.count() == 0) {
@@ -93,9 +93,15 @@ class HostileTest {
                 goodFrames++;
             }
             assertEquals(60, goodFrames);
-            assertTrue(queue.counters().garbage() > 0, "no garbage was noticed, seed " + seed);
-            assertTrue(given > 0, "no attacker was given up, seed " + seed);
-            assertEquals(0, queue.counters().badFrees(), "seed " + seed);
+            FabricCounters counted = queue.counters();
+            String message = "seed " + seed;
+            assertTrue(counted.garbageSlots() > 0, message);
+            assertTrue(counted.garbageStamps() > 0, message);
+            assertTrue(counted.garbageCursors() > 0, message);
+            assertTrue(counted.garbageReleases() > 0, message);
+            assertTrue(counted.garbageRings() > 0, message);
+            assertTrue(given > 0, message);
+            assertEquals(0, counted.badFrees(), message);
         }
     }
 
@@ -105,7 +111,7 @@ class HostileTest {
     }
 
     /** One attacker from start to end; 1 if the victim gave it up. */
-    private int attack(FabricPort port, FabricQueue queue, Random random, String message) throws Exception {
+    private int attack(FabricPort port, FabricQueue queue, Random random, int mode, String message) throws Exception {
         try (FabricPort hostile = FabricPort.open(settings())) {
             FabricQueue weapon = hostile.openQueue();
             Link toVictim = connect(hostile, weapon);
@@ -117,9 +123,13 @@ class HostileTest {
                 queue.receive(victim, 64);
             }
             Link back = victim.source;
+            answer(queue, back, random, 0);
+            weapon.receive(new Victim(weapon, toVictim), 64);
             try {
                 for (int step = 0; step < 400 && victim.gone == 0; step++) {
-                    scribble(hostile, random, step % 100 + 1);
+                    for (int i = random.nextInt(10); i >= 0; i--) {
+                        scribble(hostile, (FabricLink) toVictim, random, mode);
+                    }
                     queue.receive(victim, 1 + random.nextInt(30));
                     answer(queue, back, random, step);
                     if (random.nextInt(4) == 0 && !victim.kept.isEmpty()) {
@@ -158,25 +168,48 @@ class HostileTest {
         queue.free(frame);
     }
 
-    private static void scribble(FabricPort port, Random random, int words) {
-        for (int i = 0; i < words; i++) {
-            Layout.setRelease(port.memory(), place(port, random), value(random));
+    /** One wrong word: in mode 0 anywhere, otherwise of one kind only, so that none hides the others. */
+    private static void scribble(FabricPort port, FabricLink link, Random random, int mode) {
+        MemorySegment own = port.memory();
+        long pair = Layout.CHUNK + (Layout.PAIR_BYTES + 255 & -256);
+        long block = Layout.block(Layout.get(own, pair + Layout.PAIR_TABLE));
+        switch (mode) {
+            case 0 -> Layout.setRelease(own, random.nextLong(4 * Layout.CHUNK) & -8, value(random));
+            case 1 -> publishGarbage(own, link, random);
+            case 2 -> Layout.setRelease(own, block + 128L * random.nextInt(3), small(random));
+            case 3 -> pretendReleases(own, block, random);
+            case 4 -> Layout.setRelease(own, pair + 8L * random.nextInt(80), value(random));
+            default -> Layout.setRelease(own, Layout.queueLine(random.nextInt(3)) + 8L * random.nextInt(2), small(random));
+        }
+        if (mode == 1 || mode == 4) {
+            Layout.increment(own, pair + Layout.PAIR_NOTICE);
         }
     }
 
-    /** Mostly where it hurts: control blocks begin behind the first mebibyte, in the order in which they were made. */
-    private static long place(FabricPort port, Random random) {
-        long pairs = Layout.CHUNK;
-        long rings = pairs + 2 * Layout.PAIR_BYTES;
-        return switch (random.nextInt(10)) {
-            case 0 -> Layout.queueLine(random.nextInt(2)) + 8L * random.nextInt(2);
-            case 1 -> pairs + Layout.PAIR_BYTES + 8L * random.nextInt(64);
-            case 2 -> pairs + Layout.PAIR_BYTES + Layout.PAIR_TABLE + 8L * random.nextInt(4);
-            case 3, 4, 5 -> rings + 8L * random.nextInt(1200);
-            case 6, 7 -> rings + Layout.RING_SLOTS + 256L * random.nextInt(18) + 8L * random.nextInt(8);
-            case 8 -> 8L * random.nextInt(8);
-            default -> random.nextLong(port.memory().byteSize()) & -8;
-        };
+    private static void publishGarbage(MemorySegment own, FabricLink link, Random random) {
+        if (link.lag() >= 15) {
+            return;
+        }
+        long slot = link.slots + (link.position & 15) * Layout.SLOT;
+        for (int i = 8; i < Layout.SLOT; i += 8) {
+            Layout.set(own, slot + i, value(random));
+        }
+        if (random.nextBoolean()) {
+            Layout.setRelease(own, slot, value(random));
+        } else {
+            Layout.setRelease(own, slot, ++link.position);
+        }
+    }
+
+    private static void pretendReleases(MemorySegment own, long block, Random random) {
+        for (int i = 0; i < 40; i++) {
+            Layout.setInt(own, block + Layout.COMPLETIONS + 4L * i, random.nextInt(1 << 13));
+        }
+        Layout.setRelease(own, block + Layout.RELEASED, random.nextInt(40));
+    }
+
+    private static long small(Random random) {
+        return random.nextInt(8) == 0 ? value(random) : random.nextInt(4);
     }
 
     private static long value(Random random) {
