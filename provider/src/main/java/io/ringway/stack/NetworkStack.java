@@ -314,6 +314,8 @@ public final class NetworkStack implements FrameHandler {
         if (touched.isEmpty()) {
             return;
         }
+        // Against writers that note that they want room and then look once more.
+        VarHandle.fullFence();
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
             TcpConnection c = touched.get(i);

@@ -1,0 +1,5 @@
+/** Behaviour of Selector and SelectionKey. */
+@NullMarked
+package io.ringway.compat.selector;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Behaviour of ServerSocketChannel. */
+@NullMarked
+package io.ringway.compat.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.ringway.compat.support;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A second JVM that runs a program of these tests; it prints lines for the test to read. */
+public final class ChildJvm implements AutoCloseable {
+    private static final String END = "(end of output)";
+    private static final long START_SECONDS = 20;
+
+    private final Process process;
+    private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
+
+    private ChildJvm(List<String> command) throws IOException {
+        process = new ProcessBuilder(command).start();
+        copy(process.getInputStream(), output::add);
+        copy(process.getErrorStream(), errors::add);
+    }
+
+    /** Starts the program on the provider that this JVM runs on. */
+    public static ChildJvm start(Class<?> program, Object... arguments) throws IOException {
+        return start(providerFlags(), program, arguments);
+    }
+
+    /** Starts the program on the JDK's provider. */
+    public static ChildJvm startOnJdk(Class<?> program, Object... arguments) throws IOException {
+        return start(List.of(), program, arguments);
+    }
+
+    private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(flags);
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new ChildJvm(command);
+    }
+
+    private static List<String> providerFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-Djava.nio.channels.spi.")
+                        || flag.startsWith("-Dringway.")
+                        || flag.startsWith("-javaagent:"))
+                .toList();
+    }
+
+    private static void copy(InputStream from, Consumer<String> to) {
+        Thread.ofPlatform().daemon().name("output of a child").start(() -> {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(from, UTF_8))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    to.accept(line);
+                }
+            } catch (IOException e) {
+                to.accept(e.toString());
+            }
+            to.accept(END);
+        });
+    }
+
+    /** The next line that the program prints. */
+    public String readLine() throws InterruptedException {
+        String line = output.poll(START_SECONDS, TimeUnit.SECONDS);
+        if (line == null || line.equals(END)) {
+            throw new AssertionError("the child printed nothing more; its errors: " + errors);
+        }
+        return line;
+    }
+
+    /** Reads the next line, which must be a word followed by a number, and returns the number. */
+    public long readNumber(String word) throws InterruptedException {
+        String line = readLine();
+        assertTrue(line.startsWith(word + " "), () -> "expected " + word + ", was " + line + "; errors: " + errors);
+        return Long.parseLong(line.substring(word.length() + 1));
+    }
+
+    /** Reads the next line, which must be that word. */
+    public void expect(String word) throws InterruptedException {
+        assertEquals(word, readLine(), () -> "errors of the child: " + errors);
+    }
+
+    /** Ends the program's standard input, which the programs take as the request to go on, or to end. */
+    public void endInput() throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.close();
+    }
+
+    /** SIGKILL, and waits until the process is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** SIGSTOP. */
+    public void suspend() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+        assertEquals(0, kill.waitFor(), "kill -" + name);
+    }
+
+    /** Waits until the process has ended, and returns its exit status. */
+    public int awaitExit() throws InterruptedException {
+        assertTrue(process.waitFor(START_SECONDS, TimeUnit.SECONDS), "the child didn't end");
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(START_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
