@@ -47,7 +47,7 @@ final class FabricLink implements Link {
     private long starvedAt = -1;
 
     /** How many committed slots name each frame, by chunk and by index within it; null where none ever did. */
-    private int @Nullable [][] outstanding = new int[0][];
+    private int[] @Nullable [] outstanding = new int[0][];
 
     private long pinned;
 

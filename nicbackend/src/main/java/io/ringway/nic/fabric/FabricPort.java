@@ -176,7 +176,7 @@ public final class FabricPort implements Port {
                 return;
             }
             peer.markGone();
-            peers = Arrays.stream(peers).filter(p -> p != peer).toArray(FabricPeer[]::new);
+            peers = Arrays.stream(peers).filter(p -> !p.equals(peer)).toArray(FabricPeer[]::new);
             peersChanged();
         }
         note(peer.name() + ": " + why);
@@ -387,7 +387,7 @@ public final class FabricPort implements Port {
         }
         resolver.close();
         for (FabricPeer peer : peers) {
-            if (peer != self) {
+            if (!peer.equals(self)) {
                 lose(peer, "this process has left");
             }
         }
