@@ -87,6 +87,12 @@ public enum SettingKey {
         return null;
     }
 
+    InvalidSettingException invalid(String value, Throwable cause) {
+        InvalidSettingException e = invalid(value);
+        e.initCause(cause);
+        return e;
+    }
+
     InvalidSettingException invalid(String value) {
         return new InvalidSettingException(key, value, allowed);
     }

@@ -47,7 +47,8 @@ class CommandLineIT {
     @Test
     void theReadmeHasTheTableOfKeys() throws Exception {
         String readme = Files.readString(Path.of("..", "README.md"));
-        assertTrue(readme.contains(Jvm.ringway("keys", "--markdown").out()), "run: java -jar ringway.jar keys --markdown");
+        assertTrue(
+                readme.contains(Jvm.ringway("keys", "--markdown").out()), "run: java -jar ringway.jar keys --markdown");
     }
 
     @Test

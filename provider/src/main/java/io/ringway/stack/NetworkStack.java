@@ -59,8 +59,7 @@ public final class NetworkStack implements FrameHandler {
     private volatile int connectionCount;
     private long now;
 
-    public NetworkStack(
-            DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
+    public NetworkStack(DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
         this.queue = queue;
         this.settings = settings;
         this.random = random;

@@ -20,7 +20,10 @@ final class KeyTable {
     static String markdown() {
         StringBuilder out = new StringBuilder("| key | default | allowed | meaning |\n|---|---|---|---|\n");
         for (SettingKey key : SettingKey.values()) {
-            out.append("| `").append(key.key()).append("` | ").append(shownDefault(key).replace("*", "\\*"));
+            out.append("| `")
+                    .append(key.key())
+                    .append("` | ")
+                    .append(shownDefault(key).replace("*", "\\*"));
             out.append(" | ").append(key.allowed().replace("*", "\\*"));
             out.append(" | ").append(key.meaning()).append(" |\n");
         }

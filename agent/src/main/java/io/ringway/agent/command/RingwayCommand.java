@@ -86,21 +86,22 @@ public final class RingwayCommand implements Runnable {
     }
 
     @Command(name = "keys", description = "Prints every configuration key with its default and meaning.")
-    void keys(
-            @Option(names = "--markdown", description = "As the table in the README.") boolean markdown) {
+    void keys(@Option(names = "--markdown", description = "As the table in the README.") boolean markdown) {
         line.getOut().print(markdown ? KeyTable.markdown() : KeyTable.plain());
         line.getOut().flush();
     }
 
     @Command(
             name = "ss",
-            description = "Lists the Ringway processes of this user, their listeners and connections, with path and reason.")
+            description =
+                    "Lists the Ringway processes of this user, their listeners and connections, with path and reason.")
     int ss(
             @Option(
                             names = "--directory",
                             paramLabel = "<path>",
                             description = "Where the processes find each other, if not in the default place.")
-                    @Nullable Path directory)
+                    @Nullable
+                    Path directory)
             throws CommandException {
         return Listing.print(line.getOut(), directory);
     }

@@ -9,7 +9,9 @@ final class Acquaintance {
     /** Where this process keeps what concerns the other one. */
     final long pair;
 
-    @Nullable RemotePeer peer;
+    @Nullable
+    RemotePeer peer;
+
     boolean called;
     boolean refused;
     boolean lost;

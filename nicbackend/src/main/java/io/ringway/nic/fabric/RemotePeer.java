@@ -115,7 +115,8 @@ final class RemotePeer extends FabricPeer {
     }
 
     /** The connection to send news on, or null while there is none. */
-    @Nullable PeerStream stream() {
+    @Nullable
+    PeerStream stream() {
         return streams.isEmpty() ? null : streams.getFirst();
     }
 }

@@ -94,7 +94,8 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     return failed;
                 }
             }
-            long end = a.calledAt + TimeUnit.MILLISECONDS.toNanos(port.settings().answerMillis());
+            long end =
+                    a.calledAt + TimeUnit.MILLISECONDS.toNanos(port.settings().answerMillis());
             while (a.peer == null && !a.refused && !a.lost) {
                 long left = end - System.nanoTime();
                 if (left <= 0 || !await(a, left)) {
@@ -151,7 +152,8 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
         PeerStream stream = null;
         try {
             a.calledAt = System.nanoTime();
-            LocalSocket socket = LocalSocket.connect(directory.socket(a.nonce), port.settings().answerMillis());
+            LocalSocket socket = LocalSocket.connect(
+                    directory.socket(a.nonce), port.settings().answerMillis());
             stream = new PeerStream(socket, a.nonce);
             if (socket.peerCredentials().uid() != Platform.userId()) {
                 stream.close();
@@ -418,11 +420,13 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     try {
                         byte[] name = port.settings().guestName().getBytes(StandardCharsets.UTF_8);
                         byte[] text = port.status().getBytes(StandardCharsets.UTF_8);
-                        stream.send(PeerStream.STATUS, 16 + name.length + text.length, out -> out.putInt(
-                                        Platform.processId())
-                                .putInt(name.length)
-                                .put(name)
-                                .put(text));
+                        stream.send(
+                                PeerStream.STATUS,
+                                16 + name.length + text.length,
+                                out -> out.putInt(Platform.processId())
+                                        .putInt(name.length)
+                                        .put(name)
+                                        .put(text));
                     } catch (LinuxException e) {
                         stream.doom();
                     }

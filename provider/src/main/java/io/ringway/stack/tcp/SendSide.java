@@ -227,12 +227,15 @@ final class SendSide {
     }
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
-        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), device.port().capabilities().maxPayload());
+        int size = Math.min(
+                Math.max(wanted, behind ? PUBLISH : 1),
+                device.port().capabilities().maxPayload());
         long frame = device.allocate(size);
         if (frame == 0) {
             return 0;
         }
-        int capacity = Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
+        int capacity =
+                Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
         queue.add(frame, capacity);
         return capacity;
     }
@@ -338,7 +341,7 @@ final class SendSide {
             finSeq = nxt;
             advance(1);
             finSent = true;
-            c.finSent();
+            Closing.finSent(c);
         } else {
             defer(stack);
         }
