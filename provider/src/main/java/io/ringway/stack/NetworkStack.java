@@ -28,15 +28,7 @@ public final class NetworkStack implements FrameHandler {
     }
 
     private static final int REQUEST_CHUNK = 256;
-    private static final VarHandle OWNED;
-
-    static {
-        try {
-            OWNED = MethodHandles.lookup().findVarHandle(NetworkStack.class, "owned", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OWNED = Fields.handle(MethodHandles.lookup(), "owned", int.class);
 
     private volatile int owned;
     private final MpscUnboundedVarHandleArrayQueue<Request> requests =

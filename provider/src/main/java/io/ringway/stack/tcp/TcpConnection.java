@@ -3,6 +3,7 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.StackSettings;
@@ -27,15 +28,7 @@ public final class TcpConnection implements NetworkStack.Request {
     private static final int SHUTDOWN_OUTPUT = 1 << 3;
     private static final int MOVE = 1 << 4;
     static final int UPDATE = 1 << 5;
-    private static final VarHandle REQUESTED;
-
-    static {
-        try {
-            REQUESTED = MethodHandles.lookup().findVarHandle(TcpConnection.class, "requested", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle REQUESTED = Fields.handle(MethodHandles.lookup(), "requested", int.class);
 
     final long localHigh;
     final long localLow;
