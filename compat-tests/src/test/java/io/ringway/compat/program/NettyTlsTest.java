@@ -117,7 +117,8 @@ class NettyTlsTest {
             Collector collector = new Collector(7);
             InetSocketAddress address = netty.serve(
                     channel -> channel.pipeline().addLast(server.newHandler(channel.alloc()), collector));
-            Channel channel = netty.connect(address, c -> addTls(c, client));
+            // The client stays until it is answered: bytes that it left unread would reset the connection.
+            Channel channel = netty.connect(address, c -> addTls(c, client).setCloseNotifyReadTimeoutMillis(10_000));
             Netty.get(channel.writeAndFlush(Unpooled.wrappedBuffer(new SeededBytes(7).next(300_000))));
             Netty.get(channel.close());
             collector.awaitClose();
