@@ -171,7 +171,7 @@ public final class FabricQueue implements DeviceQueue {
 
     private @Nullable PeerSide side(FabricPeer peer) {
         for (PeerSide side : sides) {
-            if (side.peer == peer) {
+            if (side.peer.equals(peer)) {
                 return side;
             }
         }
