@@ -8,6 +8,7 @@ import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.stack.tcp.TcpConnection;
+import io.ringway.stack.tcp.Timers;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -286,7 +287,7 @@ public final class NetworkStack implements FrameHandler {
         int count = 0;
         TcpConnection c = timers.poll(now);
         while (c != null) {
-            c.timerExpired(this);
+            Timers.expired(c, this);
             touched(c);
             count++;
             c = timers.poll(now);

@@ -484,11 +484,6 @@ public final class TcpConnection implements NetworkStack.Request {
                 Math.min(Math.min(retransmitAt, acknowledgeAt), Math.min(lingerAt, synAt)), keepAlive.deadline());
     }
 
-    /** One or more of its timers are due. */
-    public void timerExpired(NetworkStack owner) {
-        Timers.expired(this, owner);
-    }
-
     /** Publishes all that was accepted, whatever the window. True when nothing is left. */
     public boolean flushForExit(NetworkStack owner) {
         return send.flushForExit(owner);

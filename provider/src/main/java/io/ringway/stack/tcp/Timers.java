@@ -3,13 +3,14 @@ package io.ringway.stack.tcp;
 import io.ringway.stack.NetworkStack;
 
 /** What happens when a timer of a connection is due. Owner only; times in nanoseconds. */
-final class Timers {
+public final class Timers {
     /** RFC 9293, section 3.8.6.3: less than half a second. */
     static final long DELAYED_ACK = 40_000_000L;
 
     private Timers() {}
 
-    static void expired(TcpConnection c, NetworkStack stack) {
+    /** Serves the timers of {@code c} that are due. */
+    public static void expired(TcpConnection c, NetworkStack stack) {
         long now = stack.now();
         if (c.lingerAt <= now) {
             c.lingerAt = Long.MAX_VALUE;
