@@ -304,6 +304,7 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     if (peer != null && content.remaining() >= 4) {
                         peer.removeBell(content.getInt());
                         port.peersChanged();
+                        port.housekeep();
                     }
                 }
                 case PeerStream.STATUS_REQUEST -> answerStatus(stream);
