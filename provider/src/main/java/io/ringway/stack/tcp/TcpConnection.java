@@ -76,7 +76,7 @@ public final class TcpConnection implements NetworkStack.Request {
     long acknowledgeAt = Long.MAX_VALUE;
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
-    boolean synTaken;
+    long synWaited;
     /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
     long peerReadPosition;
 

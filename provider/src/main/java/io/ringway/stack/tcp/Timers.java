@@ -36,13 +36,11 @@ public final class Timers {
         }
     }
 
-    /** A SYN that is still in the ring is given up at once; one that was taken may be answered later. */
+    /** A stopped peer is given up at once; one that runs may be slow (start-up, garbage collection, a busy machine). */
     private static void synUnanswered(TcpConnection c, NetworkStack stack) {
-        long later = c.settings().connectTimeout() - c.settings().synWait();
-        boolean taken = c.link().lag() == 0;
-        if (taken && !c.synTaken && later > 0) {
-            c.synTaken = true;
-            c.synAt = stack.now() + later;
+        c.synWaited += c.settings().synWait();
+        if (c.synWaited < c.settings().connectTimeout() && !c.link().peer().stopped()) {
+            c.synAt = stack.now() + c.settings().synWait();
         } else {
             c.synAt = Long.MAX_VALUE;
             c.fail(Failure.PEER_NOT_RESPONDING, stack);
