@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where it says otherwise.
  */
 public final class FabricPort implements Port {
-    private static final Capabilities CAPABILITIES =
-            new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
+    private static final Capabilities CAPABILITIES = new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
 
     private final FabricSettings settings;
     private final long nonce = new SecureRandom().nextLong();
@@ -62,7 +61,8 @@ public final class FabricPort implements Port {
         Layout.set(memory, Layout.HEADER_NONCE, nonce);
         Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
         Layout.setRelease(memory, Layout.HEADER_MAGIC, Layout.MAGIC);
-        String name = ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
+        String name =
+                ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
     }
@@ -146,7 +146,8 @@ public final class FabricPort implements Port {
     }
 
     /** The queue of this number, or null. */
-    @Nullable FabricQueue queue(int id) {
+    @Nullable
+    FabricQueue queue(int id) {
         FabricQueue queue = queues.get(id & Layout.QUEUES - 1);
         return queue != null && queue.id() == id ? queue : null;
     }
@@ -281,7 +282,8 @@ public final class FabricPort implements Port {
     // --- rendezvous
 
     /** The directory if there is one by now. */
-    @Nullable FabricDirectory findDirectory() throws IOException {
+    @Nullable
+    FabricDirectory findDirectory() throws IOException {
         FabricDirectory known = directory;
         if (known != null) {
             return known;

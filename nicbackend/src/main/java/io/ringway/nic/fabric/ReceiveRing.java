@@ -156,7 +156,8 @@ final class ReceiveRing {
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
-            long place = headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
+            long place =
+                    headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
             long inside = place & 0xffff_ffffL;
             payload = (unit << Layout.UNIT_SHIFT) + inside;

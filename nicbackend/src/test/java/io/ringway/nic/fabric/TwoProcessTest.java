@@ -119,7 +119,8 @@ class TwoProcessTest {
             queue.receive(recorder, 16);
         }
         Resolution found = port.resolve(Guest.loopback(LISTENER + 1), null);
-        Link link = port.link(queue, assertInstanceOf(Resolution.Found.class, found).route());
+        Link link =
+                port.link(queue, assertInstanceOf(Resolution.Found.class, found).route());
         for (int i = 0; i < 100; i++) {
             Frames.sendInline(queue, link, i, 64);
         }
@@ -175,7 +176,8 @@ class TwoProcessTest {
 
     private List<Path> leftovers(String prefix) throws Exception {
         try (var files = Files.walk(directory)) {
-            return files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList();
+            return files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .toList();
         }
     }
 
@@ -235,7 +237,9 @@ class TwoProcessTest {
             List<FabricDirectory.GuestStatus> all = FabricDirectory.queryAll(directory, 2000);
             assertEquals(2, all.size());
             assertTrue(all.contains(new FabricDirectory.GuestStatus("a", (int) a.pid(), "echoed 0")), all.toString());
-            assertTrue(all.contains(new FabricDirectory.GuestStatus("", (int) b.pid(), "does not answer")), all.toString());
+            assertTrue(
+                    all.contains(new FabricDirectory.GuestStatus("", (int) b.pid(), "does not answer")),
+                    all.toString());
         }
     }
 
