@@ -3,8 +3,8 @@ package io.ringway.linux;
 import java.nio.ByteBuffer;
 
 /**
- * The native memory of one {@code sendmsg} or {@code recvmsg}: a message header, one vector, one sender's or
- * receiver's address-free payload, and control data with descriptors (SCM_RIGHTS).
+ * The native memory of one {@code sendmsg} or {@code recvmsg}: a message header, one vector, control data with
+ * descriptors (SCM_RIGHTS), and the payload. The thread that made it.
  */
 final class ControlMessage implements AutoCloseable {
     /** The most descriptors that the kernel carries in one message. */
@@ -68,6 +68,11 @@ final class ControlMessage implements AutoCloseable {
     void copyReceived(int length, ByteBuffer into) {
         into.put(into.position(), struct.bytes, PAYLOAD, length);
         into.position(into.position() + length);
+    }
+
+    /** Whether anything but bytes came, or was lost. */
+    boolean hasControlData() {
+        return struct.bytes.getLong(CONTROL_LENGTH) != 0 || isTruncated();
     }
 
     /** Whether descriptors were lost: more than fit, or more than this process may have. */

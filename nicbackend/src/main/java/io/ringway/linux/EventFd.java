@@ -5,7 +5,10 @@ package io.ringway.linux;
  * {@link #signal()} and {@link #clear()} don't allocate, and do nothing once it is closed.
  */
 public final class EventFd implements AutoCloseable {
-    private static final int NONBLOCK_CLOEXEC = 04000 | 02000000;
+    private static final int O_NONBLOCK = 04000;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
 
     /** The number 1 to write, and behind it a place to read into, the content of which nobody looks at. */
     private static final Struct WORDS = Struct.permanent(16);
@@ -22,11 +25,15 @@ public final class EventFd implements AutoCloseable {
 
     /** A new eventfd, closed on exec, not signalled. */
     public static EventFd create() throws LinuxException {
-        return new EventFd((int) Kernel.check("eventfd", Kernel.call(SystemCall.EVENTFD2, 0, NONBLOCK_CLOEXEC)));
+        return new EventFd((int) Kernel.check("eventfd", Kernel.call(SystemCall.EVENTFD2, 0, O_NONBLOCK | O_CLOEXEC)));
     }
 
-    /** Takes over an eventfd that was received from another process. It must be non-blocking, as all of Ringway's are. */
+    /** Takes over an eventfd that was received from another process, and makes sure that it can't block. */
     public static EventFd of(int descriptor) {
+        long flags = Kernel.call(SystemCall.FCNTL, descriptor, F_GETFL);
+        if (flags >= 0 && (flags & O_NONBLOCK) == 0) {
+            Kernel.call(SystemCall.FCNTL, descriptor, F_SETFL, flags | O_NONBLOCK);
+        }
         return new EventFd(descriptor);
     }
 

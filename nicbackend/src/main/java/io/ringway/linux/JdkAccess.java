@@ -12,6 +12,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdkAccess {
     private static final String PACKAGE = "sun.nio.ch";
     private static final String CLASS_NAME = "java.lang.RingwayAccess";
+    private static final String MACHINES = "JNI_GetCreatedJavaVMs";
     private static final int JNI_VERSION = 0x00010008;
 
     /** Places in the tables of functions, which the JNI specification numbers. */
@@ -64,7 +66,9 @@ public final class JdkAccess {
             return false;
         }
         try {
-            Method method = Module.class.getDeclaredMethod("implAddEnableNativeAccess");
+            // Unnamed modules have the permission in common.
+            String name = module.isNamed() ? "implAddEnableNativeAccess" : "implAddEnableNativeAccessToAllUnnamed";
+            Method method = Module.class.getDeclaredMethod(name);
             method.setAccessible(true);
             method.invoke(module);
             return module.isNativeAccessEnabled();
@@ -90,13 +94,13 @@ public final class JdkAccess {
      * is not used: outside of a native method it could be void at any time.
      */
     static void defineAndRun(byte[] bytes) throws ReflectiveOperationException {
-        long environment = environment();
-        ByteBuffer table = memory(memory(environment, Long.BYTES).getLong(0), (EXCEPTION_CLEAR + 1) * Long.BYTES);
-        MemorySegment getVersion = function(table, GET_VERSION);
-        // Links both calls: no Java code may have to be linked while an exception of DefineClass is pending.
-        Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
+        link();
+        LinkageError refusal = null;
         try (Struct definition = new Struct(bytes.length)) {
             definition.bytes.put(0, bytes);
+            // From here to the call nothing waits: a virtual thread stays on the thread that this environment is of.
+            long environment = environment();
+            ByteBuffer table = functions(environment, EXCEPTION_CLEAR);
             Kernel.callFunction(
                     function(table, DEFINE_CLASS),
                     environment,
@@ -105,8 +109,29 @@ public final class JdkAccess {
                     definition.address,
                     bytes.length,
                     function(table, EXCEPTION_CLEAR));
+        } catch (LinkageError e) {
+            // Interpreted code throws what is pending when a call returns; compiled code goes on to clear it.
+            refusal = e;
         }
-        Class.forName(CLASS_NAME, true, null);
+        runInitialiser(refusal);
+    }
+
+    /** Makes every call once without an effect: nothing may have to be linked while an exception is pending. */
+    private static void link() {
+        long environment = environment();
+        MemorySegment getVersion = function(functions(environment, GET_VERSION), GET_VERSION);
+        Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
+    }
+
+    private static void runInitialiser(@Nullable LinkageError refusal) throws ClassNotFoundException {
+        try {
+            Class.forName(CLASS_NAME, true, null);
+        } catch (ClassNotFoundException e) {
+            if (refusal != null) {
+                e.addSuppressed(refusal);
+            }
+            throw e;
+        }
     }
 
     /** A class of java.base whose initialiser is {@code Object.class.getModule().implAddExportsToAllUnnamed(PACKAGE)}. */
@@ -130,17 +155,14 @@ public final class JdkAccess {
 
     /** The {@code JNIEnv} of this thread. */
     private static long environment() {
-        Path library = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
-        SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
-        MemorySegment getMachines = Kernel.symbol(symbols, "JNI_GetCreatedJavaVMs");
         try (Struct found = new Struct(16)) {
-            long result = Kernel.callFunction(getMachines, found.address, 1, found.address + 8, 0, 0);
+            long result = Kernel.callFunction(machines(), found.address, 1, found.address + 8, 0, 0);
             if ((int) result != 0 || found.bytes.getInt(8) != 1) {
-                throw new IllegalStateException("JNI_GetCreatedJavaVMs");
+                throw new IllegalStateException(MACHINES);
             }
             long machine = found.bytes.getLong(0);
-            ByteBuffer table = memory(memory(machine, Long.BYTES).getLong(0), (GET_ENV + 1) * Long.BYTES);
-            result = Kernel.callFunction(function(table, GET_ENV), machine, found.address, JNI_VERSION, 0, 0);
+            MemorySegment getEnv = function(functions(machine, GET_ENV), GET_ENV);
+            result = Kernel.callFunction(getEnv, machine, found.address, JNI_VERSION, 0, 0);
             if ((int) result != 0) {
                 throw new IllegalStateException("GetEnv");
             }
@@ -148,11 +170,34 @@ public final class JdkAccess {
         }
     }
 
+    /** The function that lists virtual machines: visible to all where a launcher loaded the library, else by its file. */
+    private static MemorySegment machines() {
+        try (Struct name = Struct.text(MACHINES.getBytes(StandardCharsets.US_ASCII))) {
+            long found = Kernel.callFunction(Kernel.libc("dlsym"), 0, name.address, 0, 0, 0);
+            if (found != 0) {
+                return MemorySegment.ofAddress(found);
+            }
+        }
+        return machinesIn(Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so"));
+    }
+
+    static MemorySegment machinesIn(Path library) {
+        return Kernel.symbol(SymbolLookup.libraryLookup(library, Arena.global()), MACHINES);
+    }
+
+    /** The table that {@code object} starts with a pointer to, up to the function at {@code last}. */
+    private static ByteBuffer functions(long object, int last) {
+        return memory(memory(object, Long.BYTES).getLong(0), (last + 1) * Long.BYTES);
+    }
+
     private static MemorySegment function(ByteBuffer table, int place) {
         return MemorySegment.ofAddress(table.getLong(place * Long.BYTES));
     }
 
     private static ByteBuffer memory(long address, int bytes) {
-        return MemorySegment.ofAddress(address).reinterpret(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+        return MemorySegment.ofAddress(address)
+                .reinterpret(bytes)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
     }
 }

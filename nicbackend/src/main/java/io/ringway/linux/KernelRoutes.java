@@ -72,12 +72,13 @@ public final class KernelRoutes implements AutoCloseable {
     /**
      * Looks up an address.
      *
-     * @param destination 4 or 16 bytes, big-endian; an IPv4 address in its v4-mapped form is looked up as IPv4
+     * @param destination 4 or 16 bytes, big-endian; an IPv4 address in its v4-mapped form is looked up as IPv4, and a
+     *     wildcard address as loopback, as {@code connect} takes them
      * @return where it leads; not local and interface 0 when there is no route
      * @throws LinuxException when the kernel refuses or gives no answer
      */
     public synchronized Lookup lookup(byte[] destination) throws LinuxException {
-        byte[] address = isV4Mapped(destination) ? Arrays.copyOfRange(destination, 12, 16) : destination;
+        byte[] address = normalize(destination);
         if (address.length != 4 && address.length != 16) {
             throw new IllegalArgumentException("an address has 4 or 16 bytes");
         }
@@ -88,7 +89,7 @@ public final class KernelRoutes implements AutoCloseable {
             send(number, struct, length);
             for (int i = 0; i < STRAY_ANSWERS; i++) {
                 int received = receive(number, struct);
-                Lookup found = parse(struct.bytes, received, address.length);
+                Lookup found = parse(struct.bytes, received, sequence, address.length);
                 if (found != null) {
                     return found;
                 }
@@ -104,11 +105,24 @@ public final class KernelRoutes implements AutoCloseable {
         descriptor.close();
     }
 
-    private static boolean isV4Mapped(byte[] address) {
-        if (address.length != 16 || address[10] != -1 || address[11] != -1) {
-            return false;
+    /** The IPv4 address in a v4-mapped one, and the loopback address, where connections to {@code ::} go, for that. */
+    private static byte[] normalize(byte[] address) {
+        if (address.length != 16 || !isZero(address, 10)) {
+            return address;
         }
-        for (int i = 0; i < 10; i++) {
+        if (address[10] == -1 && address[11] == -1) {
+            return Arrays.copyOfRange(address, 12, 16);
+        }
+        if (isZero(address, 16)) {
+            byte[] loopback = new byte[16];
+            loopback[15] = 1;
+            return loopback;
+        }
+        return address;
+    }
+
+    private static boolean isZero(byte[] address, int length) {
+        for (int i = 0; i < length; i++) {
             if (address[i] != 0) {
                 return false;
             }
@@ -152,8 +166,8 @@ public final class KernelRoutes implements AutoCloseable {
         return struct.bytes.getInt(NETLINK_ADDRESS + 4) == 0 ? (int) received : 0;
     }
 
-    /** The answer to our request, or null when the datagram doesn't hold it. */
-    private @Nullable Lookup parse(ByteBuffer b, int received, int addressLength) throws LinuxException {
+    /** The answer to request {@code sequence}, or null when the datagram doesn't hold it. */
+    static @Nullable Lookup parse(ByteBuffer b, int received, int sequence, int addressLength) throws LinuxException {
         int at = 0;
         while (received - at >= HEADER) {
             int length = b.getInt(at);

@@ -205,6 +205,9 @@ public final class LocalSocket implements AutoCloseable {
     }
 
     private static void deliver(ControlMessage control, DescriptorSink sink) throws LinuxException {
+        if (!control.hasControlData()) {
+            return;
+        }
         int[] received = new int[ControlMessage.MAX_DESCRIPTORS];
         int count = control.descriptors(received);
         if (control.isTruncated()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** This machine, kernel and process. Any thread. */
@@ -111,7 +112,9 @@ public final class Platform {
     /** Owner and permissions of the file itself, not of one that it links to. */
     public static Ownership ownership(Path file) throws IOException {
         Map<String, Object> found = Files.readAttributes(file, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-        return new Ownership((Integer) found.get("uid"), (Integer) found.get("mode") & 07777);
+        Object uid = Objects.requireNonNull(found.get("uid"));
+        Object mode = Objects.requireNonNull(found.get("mode"));
+        return new Ownership((Integer) uid, (Integer) mode & 07777);
     }
 
     /** A file of the kernel that must be read at once: it gives every further read nothing. */

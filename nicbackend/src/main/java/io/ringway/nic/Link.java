@@ -14,6 +14,14 @@ public interface Link {
      */
     int lag();
 
+    /**
+     * The word at {@code offset} in the memory that the peer lends this process, as it is now; the peer's memory stays
+     * readable after its death. Untrusted: any value may come. Any thread.
+     *
+     * @return the word, or 0 where the port lends no memory, or {@code offset} is outside of it or not a multiple of 8
+     */
+    long peerWord(long offset);
+
     /** Bytes of frame memory that the other side holds: committed and not yet released. Owner's thread. */
     default long pinned() {
         return 0;

@@ -4,6 +4,7 @@ import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
+import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.stack.tcp.TcpConnection;
@@ -47,6 +48,7 @@ public final class NetworkStack implements FrameHandler {
     private final StackCounters counters = new StackCounters();
     private final MemoryView view;
     private final SegmentWriter writer;
+    private final ReadPositions readPositions;
     private final boolean lossless;
     private final Demultiplexer connections = new Demultiplexer();
     private final TimerQueue timers = new TimerQueue();
@@ -57,13 +59,13 @@ public final class NetworkStack implements FrameHandler {
     private volatile int connectionCount;
     private long now;
 
-    public NetworkStack(
-            DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
+    public NetworkStack(DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
         this.queue = queue;
         this.settings = settings;
         this.random = random;
         view = new MemoryView(queue.memory());
         lossless = queue.port().capabilities().lossless();
+        readPositions = new ReadPositions(queue);
         writer = new SegmentWriter(this, queue, view);
         parser = new SegmentParser(queue.port().capabilities().checksums());
         arrivals = new Arrivals(this, connections, listeners);
@@ -202,6 +204,10 @@ public final class NetworkStack implements FrameHandler {
         return writer;
     }
 
+    public ReadPositions readPositions() {
+        return readPositions;
+    }
+
     public int initialSequence() {
         return random.nextInt();
     }
@@ -307,6 +313,8 @@ public final class NetworkStack implements FrameHandler {
         if (touched.isEmpty()) {
             return;
         }
+        // Against writers that note that they want room and then look once more.
+        VarHandle.fullFence();
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
             TcpConnection c = touched.get(i);

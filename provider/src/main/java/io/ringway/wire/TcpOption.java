@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /** The options of a SYN: maximum segment size (RFC 9293, section 3.7.1) and window scale (RFC 7323, section 2). */
 public final class TcpOption {
     /** Bytes that {@link #writeSyn} writes. */
-    public static final int SYN_OPTIONS = 8;
+    public static final int SYN_OPTIONS = 20;
     /** RFC 7323, section 2.3: larger values count as this. */
     public static final int MAX_WINDOW_SHIFT = 14;
 
@@ -13,11 +13,19 @@ public final class TcpOption {
     private static final int NO_OPERATION = 1;
     private static final int MAXIMUM_SEGMENT_SIZE = 2;
     private static final int WINDOW_SCALE = 3;
+    /** RFC 3692-style experiment 1 (RFC 4727) with an experiment identifier (RFC 6994). */
+    private static final int EXPERIMENT = 253;
+
+    private static final int READ_POSITION = 0x5257;
 
     private TcpOption() {}
 
-    /** Writes MSS and window scale at {@code at}, padded to {@link #SYN_OPTIONS} bytes. */
-    public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift) {
+    /**
+     * Writes MSS, window scale and read position at {@code at}, {@link #SYN_OPTIONS} bytes in all.
+     *
+     * @param readPosition where in the sender's memory the count of bytes that its program has read stands, 0 if nowhere
+     */
+    public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
         NetworkOrder.u8(s, at, MAXIMUM_SEGMENT_SIZE);
         NetworkOrder.u8(s, at + 1, 4);
         NetworkOrder.u16(s, at + 2, maximumSegmentSize);
@@ -25,6 +33,16 @@ public final class TcpOption {
         NetworkOrder.u8(s, at + 5, WINDOW_SCALE);
         NetworkOrder.u8(s, at + 6, 3);
         NetworkOrder.u8(s, at + 7, windowShift);
+        NetworkOrder.u8(s, at + 8, EXPERIMENT);
+        NetworkOrder.u8(s, at + 9, 12);
+        NetworkOrder.u16(s, at + 10, READ_POSITION);
+        NetworkOrder.i64(s, at + 12, readPosition);
+    }
+
+    /** The read position option between {@code from} and {@code end}; 0 when there is none. */
+    public static long readPosition(MemorySegment s, int from, int end) {
+        int at = find(s, from, end, EXPERIMENT, 12);
+        return at < 0 || NetworkOrder.u16(s, at + 2) != READ_POSITION ? 0 : NetworkOrder.i64(s, at + 4);
     }
 
     /**

@@ -1,8 +1,13 @@
 package io.ringway.agent.command;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -61,6 +66,44 @@ public final class RingwayCommand implements Runnable {
                     String arguments)
             throws CommandException {
         line.getOut().println("ringway: " + pid + ": " + Attachment.attach(pid, arguments));
+    }
+
+    @Command(
+            name = "demo",
+            description = "Compares Ringway with the JDK's provider, with unmodified programs; takes two minutes.")
+    int demo(
+            @Option(names = "--agent", description = "Install Ringway by its agent instead of the flag.") boolean agent,
+            @Option(names = "--quick", description = "One round only: half a minute, rough figures.") boolean quick)
+            throws CommandException {
+        List<String> options = new ArrayList<>();
+        if (agent) {
+            options.add("--agent");
+        }
+        if (quick) {
+            options.add("--quick");
+        }
+        return Demonstration.run(System.out, options.toArray(String[]::new));
+    }
+
+    @Command(name = "keys", description = "Prints every configuration key with its default and meaning.")
+    void keys(@Option(names = "--markdown", description = "As the table in the README.") boolean markdown) {
+        line.getOut().print(markdown ? KeyTable.markdown() : KeyTable.plain());
+        line.getOut().flush();
+    }
+
+    @Command(
+            name = "ss",
+            description =
+                    "Lists the Ringway processes of this user, their listeners and connections, with path and reason.")
+    int ss(
+            @Option(
+                            names = "--directory",
+                            paramLabel = "<path>",
+                            description = "Where the processes find each other, if not in the default place.")
+                    @Nullable
+                    Path directory)
+            throws CommandException {
+        return Listing.print(line.getOut(), directory);
     }
 
     private static int misused(ParameterException e, String[] arguments) {

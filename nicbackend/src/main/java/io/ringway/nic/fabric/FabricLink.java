@@ -3,6 +3,7 @@ package io.ringway.nic.fabric;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class FabricLink implements Link {
     private long starvedAt = -1;
 
     /** How many committed slots name each frame, by chunk and by index within it; null where none ever did. */
-    private int @Nullable [][] outstanding = new int[0][];
+    private int[] @Nullable [] outstanding = new int[0][];
 
     private long pinned;
 
@@ -64,6 +65,15 @@ final class FabricLink implements Link {
     @Override
     public Peer peer() {
         return peer;
+    }
+
+    @Override
+    public long peerWord(long offset) {
+        boolean inside = offset >= 0 && offset <= theirs.byteSize() - Long.BYTES && (offset & Long.BYTES - 1) == 0;
+        long word = inside ? Layout.getAcquire(theirs, offset) : 0;
+        // The memory stays mapped while the peer is reachable.
+        Reference.reachabilityFence(peer);
+        return word;
     }
 
     @Override

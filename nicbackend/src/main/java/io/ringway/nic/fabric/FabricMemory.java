@@ -34,7 +34,8 @@ final class FabricMemory {
     }
 
     /** The chunk that holds a frame of this process, or null if there is none at this offset. */
-    @Nullable FrameChunk chunk(long frame) {
+    @Nullable
+    FrameChunk chunk(long frame) {
         long index = frame >>> Layout.CHUNK_SHIFT;
         return index < chunkCount ? chunks[(int) index] : null;
     }

@@ -67,6 +67,12 @@ abstract class FabricPeer implements Peer {
         return Layout.getAcquire(memory, Layout.queueLine(queue)) == (queue & 0xffff_ffffL) + 1;
     }
 
+    /** Whether that queue is there and takes frames. */
+    final boolean hasOpenQueue(int queue) {
+        long state = Layout.getAcquire(memory, Layout.queueLine(queue) + Layout.QUEUE_STATE);
+        return hasQueue(queue) && ((int) state & Layout.STATE_MASK) != Layout.STATE_CLOSED;
+    }
+
     /** What the peer answered for the ring at a place in this process's directory. */
     final long consumerTable(long directoryPosition) {
         return Layout.getAcquire(memory, theirPair + Layout.tableWord(directoryPosition));

@@ -171,7 +171,7 @@ public final class FabricQueue implements DeviceQueue {
 
     private @Nullable PeerSide side(FabricPeer peer) {
         for (PeerSide side : sides) {
-            if (side.peer == peer) {
+            if (side.peer.equals(peer)) {
                 return side;
             }
         }
@@ -348,9 +348,7 @@ public final class FabricQueue implements DeviceQueue {
             Layout.set(memory, slot + Layout.frameWord(headerLength), place);
         }
         Layout.set(
-                memory,
-                slot + Layout.SLOT_DESCRIPTOR,
-                Layout.descriptor(headerLength, payloadLength, frame != 0, id));
+                memory, slot + Layout.SLOT_DESCRIPTOR, Layout.descriptor(headerLength, payloadLength, frame != 0, id));
         Layout.setRelease(memory, slot, p + 1);
         l.position = p + 1;
         counters.framesOut++;

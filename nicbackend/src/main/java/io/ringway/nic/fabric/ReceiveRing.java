@@ -132,7 +132,8 @@ final class ReceiveRing {
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
-            long place = headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
+            long place =
+                    headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
             payload = (unit << Layout.UNIT_SHIFT) + (place & 0xffff_ffffL);
             if ((place & 0xffff_ffffL) > FrameStore.LARGEST || payload > theirSize - payloadLength) {

@@ -18,7 +18,10 @@ final class Closing {
     static void close(TcpConnection c, NetworkStack stack) {
         c.orphan = true;
         switch (c.state()) {
-            case CLOSED -> c.receive.queue.discard(stack);
+            case CLOSED -> {
+                c.receive.queue.discard(stack);
+                c.program.dropReadPosition(stack);
+            }
             case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
             default -> {
                 if (c.receive.queue.available() > 0 && !c.receive.shutdown) {
@@ -90,7 +93,7 @@ final class Closing {
             case SYN_SENT -> terminate(c, Failure.PEER_GONE, stack);
             case SYN_RECEIVED, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> terminate(c, Failure.NONE, stack);
             default -> {
-                if (c.send.unreadByPeer() > 0 || c.orphan) {
+                if (c.unreadByPeer() || c.orphan) {
                     terminate(c, Failure.RESET, stack);
                     return;
                 }
@@ -116,6 +119,7 @@ final class Closing {
         c.receive.reassembly.discard(stack);
         if (c.orphan) {
             c.receive.queue.discard(stack);
+            c.program.dropReadPosition(stack);
         }
         TcpListener listener = c.listener;
         if (listener != null) {
@@ -123,7 +127,7 @@ final class Closing {
             listener.unreserve();
         }
         stack.remove(c);
-        for (NetworkStack former : c.formerHomes()) {
+        for (NetworkStack former : c.mobility.formerHomes()) {
             former.submit(s -> s.forget(c));
         }
         stack.counters().connectionsClosed++;

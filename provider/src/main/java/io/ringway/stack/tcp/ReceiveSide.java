@@ -2,6 +2,8 @@ package io.ringway.stack.tcp;
 
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.TcpOption;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The receive half of a connection: RCV.NXT, RCV.WND and the bytes that wait for the program. Owner only, except where
@@ -10,6 +12,16 @@ import io.ringway.wire.TcpOption;
 final class ReceiveSide {
     /** What an acknowledgment or a window update waits for on a lossless port, in bytes. */
     static final int UPDATE_STEP = 128 << 10;
+
+    private static final VarHandle OFFERED_AT;
+
+    static {
+        try {
+            OFFERED_AT = MethodHandles.lookup().findVarHandle(ReceiveSide.class, "offeredAt", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private static final int MAX_FIELD = 0xffff;
     /** Payloads up to this size are packed when the reader is behind, so that they don't pin frames. */
@@ -83,7 +95,7 @@ final class ReceiveSide {
             edge = nxt + (field << windowShift);
         }
         offeredEdge = edge;
-        offeredAt = queue.totalOut();
+        OFFERED_AT.setRelease(this, queue.totalOut());
         return field;
     }
 

@@ -30,6 +30,8 @@ public class Segment {
     public int mss;
     /** Window scale option of a SYN, or -1. */
     public int windowShift;
+    /** Read position option of a SYN, or 0. */
+    public long readPosition;
 
     public @Nullable Link source;
     /** The stack whose queue received it, and takes its frame back. */
@@ -107,6 +109,7 @@ public class Segment {
         length = s.length;
         mss = s.mss;
         windowShift = s.windowShift;
+        readPosition = s.readPosition;
         source = s.source;
         origin = s.origin;
         view = s.view;

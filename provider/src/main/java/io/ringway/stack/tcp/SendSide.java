@@ -5,6 +5,8 @@ import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.wire.Tcp;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ final class SendSide {
     private static final int BEHIND = 8;
     /** A collected tail is published when it holds this much. */
     private static final int PUBLISH = 16 << 10;
+
+    private static final VarHandle ACCEPTED = handle("accepted");
+    private static final VarHandle CLEARED = handle("cleared");
 
     private final TcpConnection c;
     private final int base;
@@ -54,7 +59,7 @@ final class SendSide {
     /** Bytes that the peer acknowledged, and on a lossless port also read. */
     private volatile long cleared;
 
-    private volatile long acknowledged;
+    private long acknowledged;
     /** The program was told that there is no room. */
     private volatile boolean wantsRoom;
     /** {@link #cleared} when half of the buffer was full. */
@@ -69,6 +74,14 @@ final class SendSide {
         base = settings.sendBuffer();
         limit = settings.sendBufferLimit();
         retransmission = new Retransmission(c);
+    }
+
+    private static VarHandle handle(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(SendSide.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     // ---- the program's side: under the channel's write lock ----
@@ -90,7 +103,7 @@ final class SendSide {
         if (before < base / 2 && before + bytes >= base / 2) {
             clearedAtHalf = cleared;
         }
-        accepted += bytes;
+        ACCEPTED.setRelease(this, accepted + bytes);
     }
 
     /** Notes that the program waits for room. Look at {@link #room()} once more afterwards. Any thread. */
@@ -214,12 +227,15 @@ final class SendSide {
     }
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
-        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), device.port().capabilities().maxPayload());
+        int size = Math.min(
+                Math.max(wanted, behind ? PUBLISH : 1),
+                device.port().capabilities().maxPayload());
         long frame = device.allocate(size);
         if (frame == 0) {
             return 0;
         }
-        int capacity = Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
+        int capacity =
+                Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
         queue.add(frame, capacity);
         return capacity;
     }
@@ -325,7 +341,7 @@ final class SendSide {
             finSeq = nxt;
             advance(1);
             finSent = true;
-            c.finSent();
+            Closing.finSent(c);
         } else {
             defer(stack);
         }
@@ -384,7 +400,7 @@ final class SendSide {
     void updateCleared(boolean lossless) {
         long now = lossless ? acknowledged - (maxWnd - wnd) : acknowledged;
         if (now > cleared) {
-            cleared = now;
+            CLEARED.setRelease(this, now);
         }
     }
 

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * its owner, and never wait. Reads are serialised by the channel's read lock, writes by its write lock.
  */
 public final class TcpConnection implements NetworkStack.Request {
-    private static final int OUTPUT = 1;
+    static final int OUTPUT = 1;
     private static final int CLOSE = 1 << 1;
     private static final int ABORT = 1 << 2;
     private static final int SHUTDOWN_OUTPUT = 1 << 3;
     private static final int MOVE = 1 << 4;
-    private static final int UPDATE = 1 << 5;
+    static final int UPDATE = 1 << 5;
     private static final VarHandle REQUESTED;
 
     static {
@@ -47,6 +47,8 @@ public final class TcpConnection implements NetworkStack.Request {
     final int ipHeaderLength;
     final SendSide send;
     final ReceiveSide receive;
+    final ProgramSide program = new ProgramSide(this);
+    final Mobility mobility = new Mobility(this);
     private final TcpOptions options;
     private final StackSettings settings;
 
@@ -58,17 +60,16 @@ public final class TcpConnection implements NetworkStack.Request {
     private volatile @Nullable ConnectionObserver observer;
     private volatile @Nullable Runnable onClosed;
     private volatile int requested;
-    private volatile @Nullable NetworkStack moveTarget;
-    private volatile boolean resetReported;
 
     // ---- owner only ----
     private @Nullable Link link;
-    @Nullable Route route;
-    @Nullable TcpListener listener;
-    /** Where the connection is in the tables; differs from {@link #stack} between the two halves of a move. */
-    @Nullable NetworkStack home;
 
-    private NetworkStack[] formerHomes = new NetworkStack[0];
+    @Nullable
+    Route route;
+
+    @Nullable
+    TcpListener listener;
+
     boolean orphan;
     boolean notify;
     /** In the stack's list of connections to finish at the end of the batch. */
@@ -83,6 +84,9 @@ public final class TcpConnection implements NetworkStack.Request {
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
     boolean synTaken;
+    /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
+    long peerReadPosition;
+
     final KeepAlive keepAlive = new KeepAlive();
 
     TcpConnection(NetworkStack stack, IpEndpoint local, IpEndpoint remote, TcpOptions options, int iss) {
@@ -215,60 +219,12 @@ public final class TcpConnection implements NetworkStack.Request {
      * @throws SocketException "Connection reset", once what had arrived before it is read
      */
     public int read(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) {
-            return 0;
-        }
-        int n = receive.queue.read(target);
-        if (n == 0) {
-            n = readAfterPoll(target);
-        }
-        if (receive.queue.takeFramesRead() || receive.updateDue()) {
-            request(UPDATE);
-        }
-        return n;
-    }
-
-    private int readAfterPoll(ByteBuffer target) throws IOException {
-        if (!receive.ended() && failure == Failure.NONE) {
-            NetworkStack s = tryOwn();
-            if (s != null) {
-                s.poll(s.now());
-                s.disown();
-            }
-        }
-        boolean ended = receive.ended();
-        Failure failed = failure;
-        int n = receive.queue.read(target);
-        if (n > 0) {
-            return n;
-        }
-        if (failed != Failure.NONE) {
-            throw new SocketException("Connection reset");
-        }
-        return ended ? -1 : 0;
+        return program.read(target);
     }
 
     /** The same into several buffers, in order. */
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        long total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            ByteBuffer target = targets[i];
-            if (!target.hasRemaining()) {
-                continue;
-            }
-            int n = total == 0 ? read(target) : receive.queue.read(target);
-            if (n < 0) {
-                return -1;
-            }
-            total += n;
-            if (target.hasRemaining()) {
-                break;
-            }
-        }
-        if (receive.queue.takeFramesRead() || receive.updateDue()) {
-            request(UPDATE);
-        }
-        return total;
+        return program.read(targets, offset, length);
     }
 
     /**
@@ -278,76 +234,12 @@ public final class TcpConnection implements NetworkStack.Request {
      * @throws IOException "Connection reset by peer" once, then "Broken pipe"
      */
     public int write(ByteBuffer source) throws IOException {
-        checkWritable();
-        if (!source.hasRemaining()) {
-            return 0;
-        }
-        int n = writeOnce(source);
-        if (source.hasRemaining()) {
-            send.waitForRoom();
-            VarHandle.fullFence();
-            if (n == 0 && send.room() > 0) {
-                n = writeOnce(source);
-            }
-        }
-        return n;
-    }
-
-    private int writeOnce(ByteBuffer source) {
-        NetworkStack s = tryOwn();
-        if (s == null) {
-            int n = send.handOff(source);
-            if (n > 0) {
-                request(OUTPUT);
-            }
-            return n;
-        }
-        try {
-            int n = send.write(source, s);
-            s.queue().flush();
-            return n;
-        } finally {
-            s.disown();
-        }
+        return program.write(source);
     }
 
     /** The same from several buffers, in order. */
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        checkWritable();
-        long total = 0;
-        NetworkStack s = tryOwn();
-        if (s == null) {
-            for (int i = offset; i < offset + length; i++) {
-                total += send.handOff(sources[i]);
-                if (sources[i].hasRemaining()) {
-                    send.waitForRoom();
-                    break;
-                }
-            }
-            if (total > 0) {
-                request(OUTPUT);
-            }
-            return total;
-        }
-        try {
-            total = send.write(sources, offset, length, s);
-            s.queue().flush();
-            send.waitForRoom();
-            return total;
-        } finally {
-            s.disown();
-        }
-    }
-
-    private void checkWritable() throws IOException {
-        if (failure == Failure.NONE && state != TcpState.CLOSED) {
-            return;
-        }
-        if (failure == Failure.RESET && !resetReported) {
-            resetReported = true;
-            throw new IOException("Connection reset by peer");
-        }
-        throw new IOException("Broken pipe");
+        return program.write(sources, offset, length);
     }
 
     /** No more data will be read: what arrives is acknowledged and dropped. Any thread. */
@@ -382,7 +274,7 @@ public final class TcpConnection implements NetworkStack.Request {
     /** Moves the connection to another stack, as soon as nothing unpublished holds it. Any thread. */
     public void moveTo(NetworkStack target) {
         if (stack != target) {
-            moveTarget = target;
+            mobility.target(target);
             request(MOVE);
         }
     }
@@ -390,21 +282,22 @@ public final class TcpConnection implements NetworkStack.Request {
     // ---- ownership and requests ----
 
     /** Owns the stack that the connection is on; null when someone else does. */
-    private @Nullable NetworkStack tryOwn() {
+    @Nullable
+    NetworkStack tryOwn() {
         while (true) {
             NetworkStack s = stack;
             if (!s.tryOwn()) {
                 return null;
             }
             if (s == stack) {
-                settle(s);
+                mobility.settle(s);
                 return s;
             }
             s.disown();
         }
     }
 
-    private void request(int operation) {
+    void request(int operation) {
         int before = (int) REQUESTED.getAndBitwiseOr(this, operation);
         if (before == 0) {
             stack.submit(this);
@@ -418,7 +311,7 @@ public final class TcpConnection implements NetworkStack.Request {
             stack.submit(this);
             return;
         }
-        settle(owner);
+        mobility.settle(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
@@ -439,50 +332,8 @@ public final class TcpConnection implements NetworkStack.Request {
             abort(owner);
         }
         if ((operations & MOVE) != 0) {
-            leave(owner);
+            mobility.leave(owner);
         }
-    }
-
-    // ---- moves ----
-
-    /** First half, on the old stack: out of its hands, but still in its table to forward what comes late. */
-    private void leave(NetworkStack from) {
-        NetworkStack to = moveTarget;
-        if (to == null || to == from || state == TcpState.CLOSED) {
-            moveTarget = null;
-            return;
-        }
-        if (!send.queue.isEmpty() || send.hasUnpublished()) {
-            send.defer(from);
-            return;
-        }
-        moveTarget = null;
-        from.leave(this);
-        NetworkStack[] homes = new NetworkStack[formerHomes.length + 1];
-        System.arraycopy(formerHomes, 0, homes, 0, formerHomes.length);
-        homes[formerHomes.length] = from;
-        formerHomes = homes;
-        home = null;
-        stack = to;
-        to.submit(this);
-    }
-
-    /** Second half, on the new stack, by whoever owns it first. */
-    void settle(NetworkStack owner) {
-        if (home == owner || home != null || state == TcpState.CLOSED) {
-            return;
-        }
-        home = owner;
-        Link old = link;
-        if (old != null) {
-            link = owner.queue().port().link(owner.queue(), old);
-        }
-        owner.arrive(this);
-        if (isSynchronised()) {
-            sendAck(owner);
-        }
-        notify = true;
-        owner.touched(this);
     }
 
     // ---- owner only, for the classes of this package and the stack ----
@@ -493,6 +344,11 @@ public final class TcpConnection implements NetworkStack.Request {
             throw new IllegalStateException("no link");
         }
         return l;
+    }
+
+    @Nullable
+    Link linkOrNull() {
+        return link;
     }
 
     void link(Link newLink) {
@@ -514,6 +370,11 @@ public final class TcpConnection implements NetworkStack.Request {
                 && localHigh == s.destinationHigh;
     }
 
+    /** The second owner of a move takes over. */
+    void stack(NetworkStack newStack) {
+        stack = newStack;
+    }
+
     void state(TcpState newState) {
         state = newState;
     }
@@ -522,12 +383,16 @@ public final class TcpConnection implements NetworkStack.Request {
         return settings;
     }
 
-    int maxPayload() {
-        return send.mss;
+    /** Whether a peer that is gone left bytes of ours unread. */
+    boolean unreadByPeer() {
+        if (peerReadPosition == 0) {
+            return send.unreadByPeer() > 0;
+        }
+        return send.accepted() - link().peerWord(peerReadPosition) > 0;
     }
 
-    boolean isOrphan() {
-        return orphan;
+    int maxPayload() {
+        return send.mss;
     }
 
     boolean isSynchronised() {
@@ -537,7 +402,8 @@ public final class TcpConnection implements NetworkStack.Request {
     /** Data and FIN may go out. */
     boolean canSend() {
         return switch (state) {
-            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> link().peer().alive();
+            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
+                link().peer().alive();
             default -> false;
         };
     }
@@ -550,39 +416,6 @@ public final class TcpConnection implements NetworkStack.Request {
             receive.ackNow = true;
             send.defer(owner);
         }
-    }
-
-    void sendSyn(NetworkStack owner) {
-        Opening.sendSyn(this, owner);
-    }
-
-    void agree(Segment s, NetworkStack owner) {
-        Opening.agree(this, s, owner);
-    }
-
-    void established(NetworkStack owner) {
-        Opening.established(this, owner);
-    }
-
-    void simultaneousOpen(NetworkStack owner) {
-        state = TcpState.SYN_RECEIVED;
-        sendSyn(owner);
-    }
-
-    void finSent() {
-        Closing.finSent(this);
-    }
-
-    void finAcknowledged(NetworkStack owner) {
-        Closing.finAcknowledged(this, owner);
-    }
-
-    void timeWait(NetworkStack owner) {
-        Closing.timeWait(this, owner);
-    }
-
-    void closed(NetworkStack owner) {
-        Closing.terminate(this, Failure.NONE, owner);
     }
 
     void abort(NetworkStack owner) {
@@ -602,10 +435,6 @@ public final class TcpConnection implements NetworkStack.Request {
         failure = reason;
     }
 
-    NetworkStack[] formerHomes() {
-        return formerHomes;
-    }
-
     void runOnClosed() {
         Runnable action = onClosed;
         onClosed = null;
@@ -616,7 +445,7 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** A segment for this connection. */
     public void segmentArrives(Segment s, NetworkStack owner) {
-        settle(owner);
+        mobility.settle(owner);
         keepAlive.heard(owner.now());
         SegmentArrives.process(this, s, owner);
     }
@@ -628,8 +457,8 @@ public final class TcpConnection implements NetworkStack.Request {
             send.notDeferred();
             send.output(owner);
             acknowledgeIfDue(owner);
-            if (moveTarget != null) {
-                leave(owner);
+            if (mobility.isWanted()) {
+                mobility.leave(owner);
             }
         }
         boolean roomAgain = send.takeWantsRoom();

@@ -13,7 +13,7 @@ final class Timers {
         long now = stack.now();
         if (c.lingerAt <= now) {
             c.lingerAt = Long.MAX_VALUE;
-            c.closed(stack);
+            Closing.terminate(c, Failure.NONE, stack);
             return;
         }
         if (c.synAt <= now) {

@@ -1,0 +1,37 @@
+package io.ringway.bench.pairs;
+
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** Adds the numbers of the management bean that the property {@code bench.bean} names, if it is set, to a result. */
+final class ManagementBean {
+    private ManagementBean() {}
+
+    static void addTo(Result result) {
+        String name = System.getProperty("bench.bean");
+        if (name == null) {
+            return;
+        }
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            ObjectName bean = new ObjectName(name);
+            result.put("bean", server.isRegistered(bean) ? "present" : "absent");
+            if (server.isRegistered(bean)) {
+                for (MBeanAttributeInfo attribute : server.getMBeanInfo(bean).getAttributes()) {
+                    add(result, attribute.getName(), server.getAttribute(bean, attribute.getName()));
+                }
+            }
+        } catch (JMException | RuntimeException e) {
+            result.put("bean_error", e.toString());
+        }
+    }
+
+    private static void add(Result result, String name, Object value) {
+        if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+            result.put("bean." + name, value.toString());
+        }
+    }
+}

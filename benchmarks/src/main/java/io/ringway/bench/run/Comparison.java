@@ -1,0 +1,142 @@
+package io.ringway.bench.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs workloads on providers, alternately: all workloads once on every provider, then again. What disturbs the machine
+ * for a while disturbs all providers alike.
+ */
+public final class Comparison {
+    private record Cell(Workload workload, Provider provider) {}
+
+    private final PairRun runner;
+    private final List<Workload> workloads;
+    private final List<Provider> providers;
+    private final Map<Cell, List<Outcome>> outcomes = new LinkedHashMap<>();
+    private final Map<String, List<String>> failures = new LinkedHashMap<>();
+    private int rounds;
+
+    public Comparison(PairRun runner, List<Workload> workloads, List<Provider> providers) {
+        this.runner = runner;
+        this.workloads = workloads;
+        this.providers = providers;
+    }
+
+    /**
+     * Runs {@code wanted} rounds, or as many as fit into {@code budgetSeconds}, but one at least.
+     *
+     * @param listener is told each outcome as it comes, or null
+     */
+    public void run(int wanted, long budgetSeconds, Progress progress, @Nullable Listener listener)
+            throws InterruptedException {
+        long longest = 0;
+        for (rounds = 0; rounds < wanted; rounds++) {
+            long before = progress.elapsedSeconds();
+            if (rounds > 0 && before + longest > budgetSeconds) {
+                break;
+            }
+            round(wanted, progress, listener);
+            longest = Math.max(longest, progress.elapsedSeconds() - before + 1);
+        }
+        progress.end();
+    }
+
+    private void round(int wanted, Progress progress, @Nullable Listener listener) throws InterruptedException {
+        for (Workload workload : workloads) {
+            for (Provider provider : providers) {
+                if (!provider.runs(workload)) {
+                    continue;
+                }
+                progress.say(
+                        "round %d of %d: %s, %s".formatted(rounds + 1, wanted, workload.title(), provider.title()));
+                Outcome outcome = runner.run(provider, workload);
+                outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
+                        .add(outcome);
+                if (outcome.failed()) {
+                    failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
+                            .add(workload.name());
+                }
+                if (listener != null) {
+                    listener.outcome(workload, provider, rounds, outcome);
+                }
+            }
+        }
+    }
+
+    /** Is told outcomes. */
+    @FunctionalInterface
+    public interface Listener {
+        void outcome(Workload workload, Provider provider, int round, Outcome outcome);
+    }
+
+    public List<Workload> workloads() {
+        return workloads;
+    }
+
+    public List<Provider> providers() {
+        return providers;
+    }
+
+    /** Rounds that were run. */
+    public int rounds() {
+        return rounds;
+    }
+
+    /** What went wrong, in words: a line per kind of failure. */
+    public List<String> failures() {
+        return failures.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+                .toList();
+    }
+
+    /** Outcomes that count. */
+    List<Outcome> outcomes(Workload workload, Provider provider) {
+        return outcomes.getOrDefault(new Cell(workload, provider), List.of()).stream()
+                .filter(outcome -> !outcome.failed())
+                .toList();
+    }
+
+    /** Whether the pair was run at all. */
+    boolean tried(Workload workload, Provider provider) {
+        return outcomes.containsKey(new Cell(workload, provider));
+    }
+
+    /** The median of the rounds, NaN where there is none. */
+    double median(Workload workload, Provider provider, Metric metric) {
+        if (!workload.shows().contains(metric)) {
+            return Double.NaN;
+        }
+        double[] values = outcomes(workload, provider).stream()
+                .mapToDouble(outcome -> outcome.value(metric, workload.other()))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        int middle = values.length / 2;
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private boolean accelerated(Workload workload, Provider provider) {
+        List<Outcome> counted = outcomes(workload, provider);
+        return !counted.isEmpty()
+                && counted.stream().allMatch(outcome -> outcome.number("bean.AcceleratedConnections") > 0);
+    }
+
+    /** Whether Ringway was expected somewhere and carried no connection there. */
+    public boolean ringwayMissing() {
+        for (Provider provider : providers) {
+            for (Workload workload : workloads) {
+                if (provider.ringway() && !workload.server().isEmpty() && !accelerated(workload, provider)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,157 @@
+package io.ringway.bench.run;
+
+import static io.ringway.bench.run.Metric.ALLOCATED;
+import static io.ringway.bench.run.Metric.CPU;
+import static io.ringway.bench.run.Metric.MAX;
+import static io.ringway.bench.run.Metric.OTHER;
+import static io.ringway.bench.run.Metric.P50;
+import static io.ringway.bench.run.Metric.P99;
+import static io.ringway.bench.run.Metric.P999;
+import static io.ringway.bench.run.Metric.RATE;
+import static io.ringway.bench.run.Metric.STREAM;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A pair of programs with their arguments, and what to show of it.
+ *
+ * @param name short, for the command line
+ * @param title for tables
+ * @param server kind of server, empty for a program that runs alone
+ * @param client kind of client
+ * @param options arguments of both
+ * @param shows what to show
+ * @param other the client's key for {@link Metric#OTHER}, or empty
+ */
+public record Workload(
+        String name,
+        String title,
+        String server,
+        String client,
+        Map<String, String> options,
+        Set<Metric> shows,
+        String other) {
+
+    private static final Set<Metric> LATENCY = EnumSet.of(P50, P99, P999, MAX, RATE, CPU, ALLOCATED);
+    private static final Set<Metric> THROUGHPUT = EnumSet.of(RATE, STREAM, CPU, ALLOCATED);
+    private static final Set<Metric> ONLY_OTHER = EnumSet.of(OTHER);
+
+    /** All there are. */
+    public static final List<Workload> ALL = List.of(
+            ping("nio-ping", "plain NIO ping-pong, 64 B"),
+            ping("nio-ping-set", "plain NIO ping-pong by selectedKeys, 64 B", "keys=set"),
+            ping("nio-ping-spin", "plain NIO ping-pong by selectNow, spinning, 64 B", "keys=spin"),
+            ping("nio-ping-16k", "plain NIO ping-pong, 16 KiB", "size=16384"),
+            ping("nio-ping-8", "plain NIO ping-pong, 8 connections, 64 B", "connections=8"),
+            of(
+                            "nio-idle",
+                            "plain NIO ping-pong beside 1,000 idle connections (other: KiB each)",
+                            "nio-echo",
+                            "nio-ping")
+                    .with("idle=1000", "life_seconds=60")
+                    .showing("idle_kib_per_connection", LATENCY),
+            of("nio-silent", "idle processes (other: CPU ms per second)", "nio-echo", "nio-ping")
+                    .with("silent=true", "seconds=5")
+                    .showing("cpu_ms_per_second", ONLY_OTHER),
+            of("nio-wake", "one message after each 100 ms of silence", "nio-echo", "nio-wake")
+                    .with("stamps=true", "seconds=5", "gap_ms=100")
+                    .showing("", EnumSet.of(P50, P99)),
+            of("nio-wake-one-way", "the same, from client to server only (other: ns, p50)", "nio-echo", "nio-wake")
+                    .with("stamps=true", "seconds=5", "gap_ms=100")
+                    .showing("one_way_p50_ns", ONLY_OTHER),
+            of("nio-first", "first 1,000 messages of two fresh JVMs (other: ms)", "nio-echo", "nio-first")
+                    .with("warmup=0", "seconds=20")
+                    .showing("first_ms", ONLY_OTHER),
+            of("nio-first-connect", "the same, until connected (other: ms)", "nio-echo", "nio-first")
+                    .with("warmup=0", "seconds=20")
+                    .showing("connect_ms", ONLY_OTHER),
+            of("nio-rate", "plain NIO, 10,000 messages/s over 10 connections in ticks", "nio-echo", "nio-rate")
+                    .with("connections=10", "rate=10000", "seconds=3")
+                    .showing("", EnumSet.of(P50, P99, RATE, CPU)),
+            of("nio-paced", "plain NIO, 10,000 messages/s over 10 connections evenly", "nio-echo", "nio-paced")
+                    .with("connections=10", "rate=10000", "seconds=3")
+                    .showing("", EnumSet.of(P50, P99, RATE, CPU)),
+            of("nio-connect", "connect, one request, close", "nio-echo", "nio-connect")
+                    .with("warmup=0.5", "seconds=1")
+                    .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
+            stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
+            stream("nio-stream-1k", "plain NIO stream, 1 KiB writes", "nio", 1 << 10),
+            of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
+            of("virtual-ping", "blocking ping-pong on virtual threads, 64 B", "blocking-echo", "blocking-ping")
+                    .with("virtual=true"),
+            netty("netty-ping", "Netty ping-pong, 64 B"),
+            netty("netty-ping-spin", "Netty ping-pong, event loops spinning, 64 B", "busy=true"),
+            netty(
+                    "netty-many",
+                    "Netty, 64 connections at once, 2 workers, 64 B",
+                    "connections=64",
+                    "threads=2",
+                    "workers=2"),
+            stream("netty-stream-64k", "Netty stream, 64 KiB writes", "netty", 1 << 16),
+            stream("netty-stream-1k", "Netty stream, 1 KiB writes", "netty", 1 << 10),
+            of("start-none", "start and end of a JVM without TCP (other: ms)", "", "none")
+                    .showing("wall_ms", ONLY_OTHER),
+            of("start-tcp", "start and end of a JVM with one connection (other: ms)", "", "tcp")
+                    .showing("wall_ms", ONLY_OTHER),
+            of("floor-ping", "floor: 64 B each way through shared memory, spinning", "floor-echo", "floor-ping"),
+            stream("floor-stream-64k", "floor: stream through a ring in shared memory, 64 KiB", "floor", 1 << 16),
+            stream("floor-stream-1k", "floor: stream through a ring in shared memory, 1 KiB", "floor", 1 << 10));
+
+    /** The workload called {@code name}. */
+    public static Workload named(String name) {
+        return ALL.stream()
+                .filter(workload -> workload.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No workload is called " + name));
+    }
+
+    private static Workload of(String name, String title, String server, String client) {
+        return new Workload(name, title, server, client, Map.of(), LATENCY, "");
+    }
+
+    private static Workload ping(String name, String title, String... options) {
+        return of(name, title, "nio-echo", "nio-ping").with(options);
+    }
+
+    private static Workload netty(String name, String title, String... options) {
+        return of(name, title, "netty-echo", "netty-ping").with(options);
+    }
+
+    private static Workload stream(String name, String title, String family, int size) {
+        return of(name, title, family + "-sink", family + "-stream")
+                .with("size=" + size)
+                .showing("", THROUGHPUT);
+    }
+
+    private Workload showing(String key, Set<Metric> metrics) {
+        EnumSet<Metric> all = EnumSet.copyOf(metrics);
+        if (!key.isEmpty()) {
+            all.add(OTHER);
+        }
+        return new Workload(name, title, server, client, options, all, key);
+    }
+
+    /** The same with further arguments, each {@code key=value}. */
+    public Workload with(String... more) {
+        Map<String, String> all = new TreeMap<>(options);
+        for (String option : more) {
+            int equals = option.indexOf('=');
+            all.put(option.substring(0, equals), option.substring(equals + 1));
+        }
+        return new Workload(name, title, server, client, all, shows, other);
+    }
+
+    /** Whether the programs use Netty. */
+    public boolean netty() {
+        return client.startsWith("netty");
+    }
+
+    /** Whether the programs use no sockets at all, so that providers can't differ. */
+    public boolean floor() {
+        return client.startsWith("floor");
+    }
+}

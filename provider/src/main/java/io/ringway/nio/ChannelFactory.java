@@ -1,0 +1,83 @@
+package io.ringway.nio;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+
+/** Opens the channels and selectors of a provider. Load it only after the JDK's channel package was exported. Any thread. */
+public final class ChannelFactory {
+    private final SelectorProvider provider;
+
+    /**
+     * A factory of channels.
+     *
+     * @param provider what the channels name as their provider
+     */
+    public ChannelFactory(SelectorProvider provider) {
+        this.provider = provider;
+    }
+
+    /** A TCP channel, or what the JDK opens for another family. */
+    public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
+        if (isInternet(family)) {
+            return new RingwaySocketChannel(provider, (StandardProtocolFamily) family);
+        }
+        return KernelProvider.JDK.openSocketChannel(family);
+    }
+
+    /** A TCP channel for both address families where there are two. */
+    public SocketChannel openSocketChannel() throws IOException {
+        return new RingwaySocketChannel(provider, KernelProvider.defaultFamily());
+    }
+
+    /** A TCP server channel, or what the JDK opens for another family. */
+    public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
+        if (isInternet(family)) {
+            return new RingwayServerSocketChannel(provider, (StandardProtocolFamily) family);
+        }
+        return KernelProvider.JDK.openServerSocketChannel(family);
+    }
+
+    /** A TCP server channel for both address families where there are two. */
+    public ServerSocketChannel openServerSocketChannel() throws IOException {
+        return new RingwayServerSocketChannel(provider, KernelProvider.defaultFamily());
+    }
+
+    private static boolean isInternet(ProtocolFamily family) {
+        return family == StandardProtocolFamily.INET
+                || family == StandardProtocolFamily.INET6
+                        && KernelProvider.defaultFamily() == StandardProtocolFamily.INET6;
+    }
+
+    /** A selector for all channels. */
+    public AbstractSelector openSelector() throws IOException {
+        return new RingwaySelector(provider);
+    }
+
+    /** The JDK's. */
+    public DatagramChannel openDatagramChannel() throws IOException {
+        return KernelProvider.JDK.openDatagramChannel();
+    }
+
+    /** The JDK's. */
+    public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+        return KernelProvider.JDK.openDatagramChannel(family);
+    }
+
+    /** The JDK's. */
+    public Pipe openPipe() throws IOException {
+        return KernelProvider.JDK.openPipe();
+    }
+
+    /** The JDK's. */
+    public Channel inheritedChannel() throws IOException {
+        return KernelProvider.JDK.inheritedChannel();
+    }
+}

@@ -1,0 +1,18 @@
+package io.ringway.nio;
+
+import sun.nio.ch.SelChImpl;
+
+/** A channel of this package as {@link RingwaySelector} sees it. A JDK selector sees the {@link SelChImpl}. */
+interface RingwayChannel extends SelChImpl {
+    /**
+     * The operations that are ready without the inner selector's help: those of an accelerated connection or listener,
+     * or of a channel that is on no path yet. May move the channel from one path to another. Selecting thread.
+     */
+    int readiness();
+
+    /** {@code key} now stands for this channel. Called with the channel's registration lock held. */
+    void registered(RingwayKey key);
+
+    /** {@code key} stands for this channel no longer. Selecting thread. */
+    void deregistered(RingwayKey key);
+}

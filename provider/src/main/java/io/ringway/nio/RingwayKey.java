@@ -1,0 +1,243 @@
+package io.ringway.nio;
+
+import io.ringway.nio.EventQueue.Event;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelectionKey;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelectionKeyImpl;
+
+/**
+ * The key of a channel in a {@link RingwaySelector}. Where the kernel has a part in the channel, a second key, in the
+ * inner JDK selector, follows this one.
+ */
+final class RingwayKey extends AbstractSelectionKey {
+    private static final VarHandle INTEREST;
+    private static final VarHandle READY;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            INTEREST = lookup.findVarHandle(RingwayKey.class, "interest", int.class);
+            READY = lookup.findVarHandle(RingwayKey.class, "ready", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Event event = new Event(this);
+
+    /** The channel as far as this package knows it; null for a channel of the JDK's. */
+    final @Nullable RingwayChannel source;
+
+    private final RingwaySelector selector;
+    private final AbstractSelectableChannel channel;
+
+    private volatile int interest;
+
+    @SuppressWarnings("unused") // through READY
+    private int ready;
+
+    private volatile @Nullable SelectionKeyImpl kernelKey;
+    private volatile boolean cancelSeen;
+
+    /** Place in the selected-key set, or -1. */
+    int selectedPlace = -1;
+
+    /** Place in the selector's list of keys that may be ready, or -1. Selecting thread. */
+    int activePlace = -1;
+
+    /** What {@link #source} had ready in this selection. Selecting thread. */
+    int sourceReady;
+
+    /** What the inner selector found ready in this selection. Selecting thread. */
+    int kernelReady;
+
+    RingwayKey(RingwaySelector selector, AbstractSelectableChannel channel, int interest) {
+        this.selector = selector;
+        this.channel = channel;
+        this.source = channel instanceof RingwayChannel c ? c : null;
+        this.interest = interest;
+    }
+
+    /**
+     * Lets the inner selector watch {@code kernelChannel}, which is this key's channel or the kernel's part of it. Any
+     * thread; the channel must be in non-blocking mode.
+     */
+    void watch(SelectableChannel kernelChannel) {
+        SelectionKeyImpl key;
+        try {
+            key = (SelectionKeyImpl) kernelChannel.register(selector.inner(), interest, this);
+        } catch (ClosedChannelException e) {
+            cancel();
+            return;
+        }
+        kernelKey = key;
+        if (isValid()) {
+            forwardInterest(key);
+        } else {
+            key.cancel();
+        }
+    }
+
+    /** The key in the inner selector, if there is one. */
+    @Nullable
+    SelectionKeyImpl kernelKey() {
+        return kernelKey;
+    }
+
+    /** Does {@code kernel.interestOps(interest)} so that the last of several threads wins in both keys. */
+    private void forwardInterest(SelectionKeyImpl key) {
+        int wanted;
+        try {
+            do {
+                wanted = interest;
+                key.interestOps(wanted & key.channel().validOps());
+            } while (wanted != interest);
+        } catch (CancelledKeyException e) {
+            // The channel was closed; this key follows.
+            wanted = 0;
+        }
+    }
+
+    private void interestChanged() {
+        SelectionKeyImpl key = kernelKey;
+        if (key != null) {
+            forwardInterest(key);
+        }
+        if (source != null) {
+            selector.postForNext(this);
+        }
+    }
+
+    /** The channel's path or readiness changed: the selector must look, now. Any thread. */
+    void channelChanged() {
+        selector.post(this);
+    }
+
+    /** The selector must look at the channel in its next selection. Any thread. */
+    void joined() {
+        selector.postForNext(this);
+    }
+
+    private void ensureValid() {
+        if (!isValid()) {
+            throw new CancelledKeyException();
+        }
+    }
+
+    private void ensureValidOps(int ops) {
+        if ((ops & ~channel.validOps()) != 0) {
+            throw new IllegalArgumentException();
+        }
+    }
+
+    @Override
+    public SelectableChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public Selector selector() {
+        return selector;
+    }
+
+    @Override
+    public int interestOps() {
+        ensureValid();
+        return interest;
+    }
+
+    @Override
+    public SelectionKey interestOps(int ops) {
+        ensureValid();
+        ensureValidOps(ops);
+        if ((int) INTEREST.getAndSet(this, ops) != ops) {
+            interestChanged();
+        }
+        return this;
+    }
+
+    @Override
+    public int interestOpsOr(int ops) {
+        ensureValid();
+        ensureValidOps(ops);
+        int old = (int) INTEREST.getAndBitwiseOr(this, ops);
+        if (old != (old | ops)) {
+            interestChanged();
+        }
+        return old;
+    }
+
+    @Override
+    public int interestOpsAnd(int ops) {
+        ensureValid();
+        int old = (int) INTEREST.getAndBitwiseAnd(this, ops);
+        if (old != (old & ops)) {
+            interestChanged();
+        }
+        return old;
+    }
+
+    @Override
+    public int readyOps() {
+        ensureValid();
+        return (int) READY.getOpaque(this);
+    }
+
+    /** The interest set, whether the key is valid or not. */
+    int interest() {
+        return interest;
+    }
+
+    /** The ready set, whether the key is valid or not. */
+    int ready() {
+        return (int) READY.getOpaque(this);
+    }
+
+    /** Selecting thread. */
+    void ready(int ops) {
+        READY.setOpaque(this, ops);
+    }
+
+    /**
+     * Identity, as in every key. {@link AbstractSelectionKey#cancel} is final and puts the key into a hash set of the
+     * selector, and this method is all of ours that it calls: it is how a cancellation reaches the inner key at once, so
+     * that for instance the channel can go back to blocking mode without a selection in between.
+     */
+    @Override
+    public int hashCode() {
+        if (!cancelSeen && !isValid()) {
+            cancelSeen = true;
+            SelectionKeyImpl key = kernelKey;
+            if (key != null) {
+                key.cancel();
+            }
+            selector.cancelPending();
+        }
+        return super.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return this == o;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder sb = new StringBuilder("channel=");
+        sb.append(channel).append(", selector=").append(selector);
+        if (isValid()) {
+            sb.append(", interestOps=").append(interest).append(", readyOps=").append(ready());
+        } else {
+            sb.append(", invalid");
+        }
+        return sb.toString();
+    }
+}

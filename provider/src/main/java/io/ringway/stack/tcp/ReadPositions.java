@@ -1,0 +1,63 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.nic.DeviceQueue;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Words in the memory that peers can read, one per connection: how many bytes its program has read. When a process
+ * dies, its peers see there whether it left bytes unread, which is the difference between the end of a stream and a
+ * reset. Claimed and dropped by the owner; each word is written by the connection's reading thread.
+ */
+public final class ReadPositions {
+    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+    /** A cache line each, so that readers on different threads don't disturb one another. */
+    private static final int SPACING = 64;
+
+    private static final int CHUNK = 2048;
+
+    private final DeviceQueue queue;
+    private final boolean visible;
+    private long[] free = new long[CHUNK / SPACING];
+    private int count;
+
+    public ReadPositions(DeviceQueue queue) {
+        this.queue = queue;
+        visible = queue.port().capabilities().lossless();
+    }
+
+    static void set(MemorySegment memory, long at, long bytesRead) {
+        WORD.setRelease(memory, at, bytesRead);
+    }
+
+    /** A word set to 0; 0 where peers can't read memory, or none is left. */
+    long claim() {
+        if (count == 0 && !(visible && more())) {
+            return 0;
+        }
+        long at = free[--count];
+        set(queue.memory(), at, 0);
+        return at;
+    }
+
+    private boolean more() {
+        long frame = queue.allocate(CHUNK);
+        if (frame == 0) {
+            return false;
+        }
+        for (int i = 0; i < CHUNK; i += SPACING) {
+            drop(frame + i);
+        }
+        return true;
+    }
+
+    void drop(long at) {
+        if (count == free.length) {
+            long[] larger = new long[count * 2];
+            System.arraycopy(free, 0, larger, 0, count);
+            free = larger;
+        }
+        free[count++] = at;
+    }
+}
