@@ -199,8 +199,7 @@ class PeerDeathTest {
         try (ChildJvm child = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", (int) child.readNumber("port"));
             AtomicInteger connections = new AtomicInteger();
-            try (Background<@Nullable Void> clients =
-                    Background.run(() -> echoUntilRefused(address, connections))) {
+            try (Background<@Nullable Void> clients = Background.run(() -> echoUntilRefused(address, connections))) {
                 Await.until("some connections were made", () -> connections.get() > 10);
                 child.kill();
                 clients.result();
