@@ -131,7 +131,8 @@ class NettyTlsTest {
     @Test
     void closeNotifyEndsTheOtherSide() throws Exception {
         SslContext server = server();
-        // TLS 1.2 answers the notice, and the client stays for the answer: bytes left unread would reset the connection.
+        // TLS 1.2 answers the notice, and the client stays for the answer: bytes left unread would reset the
+        // connection.
         SslContext client = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.2")

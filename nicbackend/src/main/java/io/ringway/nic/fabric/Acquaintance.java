@@ -16,6 +16,9 @@ final class Acquaintance {
     boolean refused;
     boolean lost;
 
+    /** The other process, as this one sees it; 0 if unknown. */
+    int pid;
+
     /** When this process began to wait for a first answer. */
     long calledAt;
 

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -39,7 +41,8 @@ public final class FabricPort implements Port {
     private final PortBlocks portBlocks = new PortBlocks(this);
     private final Map<String, String> published = new ConcurrentHashMap<>();
     private final AtomicLong serials = new AtomicLong();
-    private final PeerMappings unmapLater = new PeerMappings();
+    private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
+    private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
@@ -53,7 +56,7 @@ public final class FabricPort implements Port {
         this.settings = settings;
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = shared.segment();
-        this.fabricMemory = new FabricMemory(memory);
+        this.fabricMemory = new FabricMemory(shared);
         Layout.set(memory, Layout.HEADER_VERSION, settings.newestVersion());
         Layout.set(memory, Layout.HEADER_NONCE, nonce);
         Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
@@ -119,6 +122,7 @@ public final class FabricPort implements Port {
     @Override
     public FabricQueue openQueue() {
         try {
+            housekeep();
             FabricQueue queue = openQueue(EventFd.create());
             tellPeers(queue);
             return queue;
@@ -158,7 +162,23 @@ public final class FabricPort implements Port {
     }
 
     void queueClosed(FabricQueue queue) {
+        remains.add(queue);
         tellPeers(queue);
+        peersChanged();
+        housekeep();
+    }
+
+    /**
+     * Takes apart what closed queues and lost peers have left, as far as nobody uses it any more. Happens by itself when
+     * queues and peers come and go; may be called at any time.
+     */
+    public void housekeep() {
+        for (FabricQueue queue : remains) {
+            if (queue.linger() && remains.remove(queue)) {
+                queues.set(queue.id() & Layout.QUEUES - 1, null);
+            }
+        }
+        mappings.sweep();
     }
 
     /** A new peer: queues meet it with their next poll. */
@@ -166,7 +186,7 @@ public final class FabricPort implements Port {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
-        unmapLater.add(peer);
+        mappings.add(peer);
         peersChanged();
     }
 
@@ -192,6 +212,7 @@ public final class FabricPort implements Port {
             r.part(remote);
             remote.closeBells();
         }
+        housekeep();
     }
 
     /** Makes every queue look at its peers with its next poll. */

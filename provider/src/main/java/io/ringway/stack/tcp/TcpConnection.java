@@ -3,6 +3,7 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.StackSettings;
@@ -27,15 +28,7 @@ public final class TcpConnection implements NetworkStack.Request {
     private static final int SHUTDOWN_OUTPUT = 1 << 3;
     private static final int MOVE = 1 << 4;
     static final int UPDATE = 1 << 5;
-    private static final VarHandle REQUESTED;
-
-    static {
-        try {
-            REQUESTED = MethodHandles.lookup().findVarHandle(TcpConnection.class, "requested", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle REQUESTED = Fields.handle(MethodHandles.lookup(), "requested", int.class);
 
     final long localHigh;
     final long localLow;
@@ -83,7 +76,7 @@ public final class TcpConnection implements NetworkStack.Request {
     long acknowledgeAt = Long.MAX_VALUE;
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
-    boolean synTaken;
+    long synWaited;
     /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
     long peerReadPosition;
 
@@ -489,11 +482,6 @@ public final class TcpConnection implements NetworkStack.Request {
     public long deadline() {
         return Math.min(
                 Math.min(Math.min(retransmitAt, acknowledgeAt), Math.min(lingerAt, synAt)), keepAlive.deadline());
-    }
-
-    /** One or more of its timers are due. */
-    public void timerExpired(NetworkStack owner) {
-        Timers.expired(this, owner);
     }
 
     /** Publishes all that was accepted, whatever the window. True when nothing is left. */
