@@ -326,7 +326,7 @@ public final class NetworkStack implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long payloadOffset,
