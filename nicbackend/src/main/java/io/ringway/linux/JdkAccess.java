@@ -94,14 +94,13 @@ public final class JdkAccess {
      * is not used: outside of a native method it could be void at any time.
      */
     static void defineAndRun(byte[] bytes) throws ReflectiveOperationException {
-        long environment = environment();
-        ByteBuffer table = memory(memory(environment, Long.BYTES).getLong(0), (EXCEPTION_CLEAR + 1) * Long.BYTES);
-        MemorySegment getVersion = function(table, GET_VERSION);
-        // Links both calls: nothing may have to be linked while an exception of DefineClass is pending.
-        Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
+        link();
         LinkageError refusal = null;
         try (Struct definition = new Struct(bytes.length)) {
             definition.bytes.put(0, bytes);
+            // From here to the call nothing waits: a virtual thread stays on the thread that this environment is of.
+            long environment = environment();
+            ByteBuffer table = functions(environment, EXCEPTION_CLEAR);
             Kernel.callFunction(
                     function(table, DEFINE_CLASS),
                     environment,
@@ -115,6 +114,13 @@ public final class JdkAccess {
             refusal = e;
         }
         runInitialiser(refusal);
+    }
+
+    /** Makes every call once without an effect: nothing may have to be linked while an exception is pending. */
+    private static void link() {
+        long environment = environment();
+        MemorySegment getVersion = function(functions(environment, GET_VERSION), GET_VERSION);
+        Kernel.callFunction(getVersion, environment, 0, 0, 0, 0, getVersion);
     }
 
     private static void runInitialiser(@Nullable LinkageError refusal) throws ClassNotFoundException {
@@ -155,8 +161,8 @@ public final class JdkAccess {
                 throw new IllegalStateException(MACHINES);
             }
             long machine = found.bytes.getLong(0);
-            ByteBuffer table = memory(memory(machine, Long.BYTES).getLong(0), (GET_ENV + 1) * Long.BYTES);
-            result = Kernel.callFunction(function(table, GET_ENV), machine, found.address, JNI_VERSION, 0, 0);
+            MemorySegment getEnv = function(functions(machine, GET_ENV), GET_ENV);
+            result = Kernel.callFunction(getEnv, machine, found.address, JNI_VERSION, 0, 0);
             if ((int) result != 0) {
                 throw new IllegalStateException("GetEnv");
             }
@@ -179,11 +185,19 @@ public final class JdkAccess {
         return Kernel.symbol(SymbolLookup.libraryLookup(library, Arena.global()), MACHINES);
     }
 
+    /** The table that {@code object} starts with a pointer to, up to the function at {@code last}. */
+    private static ByteBuffer functions(long object, int last) {
+        return memory(memory(object, Long.BYTES).getLong(0), (last + 1) * Long.BYTES);
+    }
+
     private static MemorySegment function(ByteBuffer table, int place) {
         return MemorySegment.ofAddress(table.getLong(place * Long.BYTES));
     }
 
     private static ByteBuffer memory(long address, int bytes) {
-        return MemorySegment.ofAddress(address).reinterpret(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+        return MemorySegment.ofAddress(address)
+                .reinterpret(bytes)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
     }
 }

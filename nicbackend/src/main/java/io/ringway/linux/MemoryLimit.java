@@ -68,7 +68,8 @@ final class MemoryLimit {
             // In a container without a namespace of its own, the mount shows a part of the tree.
             inside = group.startsWith(mountedRoot) ? group.substring(mountedRoot.length()) : "/";
         }
-        Path directory = top.resolve(inside.isEmpty() ? "" : inside.substring(1)).normalize();
+        Path directory =
+                top.resolve(inside.isEmpty() ? "" : inside.substring(1)).normalize();
         return directory.startsWith(top) ? directory : top;
     }
 

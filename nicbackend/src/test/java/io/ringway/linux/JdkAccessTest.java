@@ -46,7 +46,8 @@ class JdkAccessTest {
 
     @Test
     void doesNothingWhereTheFlagDidIt() throws Exception {
-        List<String> flags = List.of("--illegal-native-access=deny", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED");
+        List<String> flags =
+                List.of("--illegal-native-access=deny", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED");
         assertEquals("true true[exit 0]", TestSystem.outputOf(TestSystem.java(flags, Export.class)));
     }
 
@@ -122,7 +123,9 @@ class JdkAccessTest {
                     }
                     JdkAccess.exportSelectorInternals();
                 };
-                threads[i] = i % 2 == 0 ? Thread.ofVirtual().start(task) : Thread.ofPlatform().start(task);
+                threads[i] = i % 2 == 0
+                        ? Thread.ofVirtual().start(task)
+                        : Thread.ofPlatform().start(task);
             }
             for (Thread thread : threads) {
                 thread.join();

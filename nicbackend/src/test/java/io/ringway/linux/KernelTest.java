@@ -20,9 +20,8 @@ class KernelTest {
             boolean missing = i % 2 == 0;
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int n = 0; n < 2_000; n++) {
-                    long result = missing
-                            ? TestSystem.open("/does/not/exist", 0)
-                            : Kernel.call(SystemCall.CLOSE, 1 << 30);
+                    long result =
+                            missing ? TestSystem.open("/does/not/exist", 0) : Kernel.call(SystemCall.CLOSE, 1 << 30);
                     if (result != (missing ? NOT_FOUND : BAD_DESCRIPTOR)) {
                         wrong.incrementAndGet();
                     }

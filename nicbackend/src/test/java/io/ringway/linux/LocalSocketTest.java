@@ -150,8 +150,7 @@ class LocalSocketTest {
             LinuxException lost;
             Kernel.check("prlimit", Kernel.call(prlimit, 0, files, low.address, 0));
             try {
-                lost = assertThrows(
-                        LinuxException.class, () -> server.receive(ByteBuffer.allocate(10), received::add));
+                lost = assertThrows(LinuxException.class, () -> server.receive(ByteBuffer.allocate(10), received::add));
             } finally {
                 Kernel.check("prlimit", Kernel.call(prlimit, 0, files, old.address, 0));
             }
@@ -183,8 +182,7 @@ class LocalSocketTest {
 
     @Test
     void receiverThatTakesNothingEndsTheSending() {
-        LinuxException stuck =
-                assertThrows(LinuxException.class, () -> client.send(ByteBuffer.allocate(16 << 20)));
+        LinuxException stuck = assertThrows(LinuxException.class, () -> client.send(ByteBuffer.allocate(16 << 20)));
         assertEquals("sendmsg: ETIMEDOUT (110)", stuck.getMessage());
     }
 
@@ -209,8 +207,7 @@ class LocalSocketTest {
                 assertThrows(LinuxException.class, () -> client.receive(ByteBuffer.allocate(1), this::unexpected))
                         .errno());
         assertEquals(
-                9,
-                assertThrows(LinuxException.class, client::peerCredentials).errno());
+                9, assertThrows(LinuxException.class, client::peerCredentials).errno());
         listener.close();
         assertEquals(9, assertThrows(LinuxException.class, listener::accept).errno());
     }
@@ -276,8 +273,8 @@ class LocalSocketTest {
     void twoProcessesShareMemoryAndDoorbells() throws Exception {
         Path path = directory.resolve("pair");
         try (LocalSocket pair = LocalSocket.listen(path, 1)) {
-            Process process = TestSystem.java(
-                    List.of("--enable-native-access=ALL-UNNAMED"), OtherProcess.class, path.toString());
+            Process process =
+                    TestSystem.java(List.of("--enable-native-access=ALL-UNNAMED"), OtherProcess.class, path.toString());
             poll(pair.descriptor());
             LocalSocket other = pair.accept();
             assertEquals(process.pid(), other.peerCredentials().pid());

@@ -44,12 +44,10 @@ class MemoryLimitTest {
     @Test
     void version1GroupAsAContainerSeesIt() throws IOException {
         write("proc/self/cgroup", "12:cpu,cpuacct:/docker/id\n4:memory:/docker/id\n1:name=systemd:/docker/id\n");
-        write(
-                "proc/self/mountinfo",
-                """
-                36 25 0:31 /docker/id /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct
-                38 25 0:33 /docker/id /sys/fs/cgroup/memory ro,nosuid - cgroup cgroup rw,memory
-                """);
+        write("proc/self/mountinfo", """
+            36 25 0:31 /docker/id /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup rw,cpu,cpuacct
+            38 25 0:33 /docker/id /sys/fs/cgroup/memory ro,nosuid - cgroup cgroup rw,memory
+            """);
         write("sys/fs/cgroup/memory/memory.limit_in_bytes", "536870912\n");
         assertEquals(512L << 20, MemoryLimit.read(root));
     }

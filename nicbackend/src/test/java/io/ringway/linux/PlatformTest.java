@@ -54,8 +54,7 @@ class PlatformTest {
     @Test
     void namesAnotherSystemOrArchitecture() throws Exception {
         Process process = TestSystem.java(List.of("-Dos.arch=riscv64"), PrintUnsupported.class);
-        assertEquals(
-                "Ringway runs on x86_64 and aarch64 only, not on riscv64[exit 0]", TestSystem.outputOf(process));
+        assertEquals("Ringway runs on x86_64 and aarch64 only, not on riscv64[exit 0]", TestSystem.outputOf(process));
         process = TestSystem.java(List.of("-Dos.name=Plan 9"), PrintUnsupported.class);
         assertEquals("Ringway runs on Linux only, not on Plan 9[exit 0]", TestSystem.outputOf(process));
     }

@@ -72,7 +72,8 @@ class PollerTest {
             });
             int windowChanged = 28;
             while (handled.getCount() > 0) {
-                Kernel.check("tgkill", Kernel.call(TestSystem.TGKILL, Platform.processId(), thread.get(), windowChanged));
+                Kernel.check(
+                        "tgkill", Kernel.call(TestSystem.TGKILL, Platform.processId(), thread.get(), windowChanged));
                 Thread.sleep(1);
             }
             assertFalse(found.isDone());

@@ -172,8 +172,7 @@ class SharedMemoryTest {
         long before = TestSystem.descriptorsOf("memfd:ringway-many");
         for (int i = 0; i < 1_000; i++) {
             try (SharedMemory made = SharedMemory.create("ringway-many", PAGE);
-                    SharedMemory reader =
-                            SharedMemory.attach(TestSystem.duplicate(made.readOnlyDescriptor()), PAGE)) {
+                    SharedMemory reader = SharedMemory.attach(TestSystem.duplicate(made.readOnlyDescriptor()), PAGE)) {
                 made.segment().set(ValueLayout.JAVA_INT, 0, i);
                 assertEquals(i, reader.segment().get(ValueLayout.JAVA_INT, 0));
             }

@@ -51,7 +51,7 @@ public final class Table {
         }
         out.println();
         out.println("Medians of " + comparison.rounds()
-                + " alternating rounds; messages are round trips, or writes where" + " GB/s is given.");
+                + " alternating rounds. Messages are round trips, or writes where GB/s is given.");
         out.println("CPU per message counts both processes. Below 1.0x is worse than "
                 + comparison.providers().getFirst().title() + ".");
     }
@@ -71,7 +71,7 @@ public final class Table {
             double base = comparison.median(workload, first, column);
             double value = comparison.median(workload, provider, column);
             double times = column.timesBetter(value, base);
-            ratios.append(right(finite(times) ? String.format(Locale.ROOT, "%.1fx", times) : NOTHING, width(column)));
+            ratios.append(right(times(times), width(column)));
         }
         out.println(ratios);
     }
@@ -97,6 +97,10 @@ public final class Table {
             return NOTHING;
         }
         return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 100 ? "%.0f" : "%.2f", value);
+    }
+
+    private static String times(double times) {
+        return finite(times) ? String.format(Locale.ROOT, times < 10 ? "%.2fx" : "%.1fx", times) : NOTHING;
     }
 
     private static String right(String text, int width) {

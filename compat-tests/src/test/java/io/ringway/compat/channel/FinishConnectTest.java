@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.Await;
 import io.ringway.compat.support.Background;
+import io.ringway.compat.support.FullListener;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.TcpPair;

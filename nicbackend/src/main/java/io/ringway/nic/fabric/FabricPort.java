@@ -10,10 +10,17 @@ import io.ringway.nic.Link;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where it says otherwise.
  */
 public final class FabricPort implements Port {
-    private static final Capabilities CAPABILITIES =
-            new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
+    private static final Capabilities CAPABILITIES = new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
 
     private final FabricSettings settings;
     private final long nonce = new SecureRandom().nextLong();
@@ -31,20 +37,32 @@ public final class FabricPort implements Port {
     private final FabricMemory fabricMemory;
     private final AtomicReferenceArray<@Nullable FabricQueue> queues = new AtomicReferenceArray<>(Layout.QUEUES);
     private final FabricPeer self;
+    private final Resolver resolver = new Resolver(this);
+    private final PortBlocks portBlocks = new PortBlocks(this);
+    private final Map<String, String> published = new ConcurrentHashMap<>();
+    private final AtomicLong serials = new AtomicLong();
+    private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
+    private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
+    private volatile @Nullable FabricDirectory directory;
+    private volatile @Nullable Rendezvous rendezvous;
+    private volatile Supplier<String> statusSource = () -> "";
+    private volatile String lastTrouble = "";
+    private boolean closed;
 
     private FabricPort(FabricSettings settings) throws LinuxException {
         this.settings = settings;
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = shared.segment();
-        this.fabricMemory = new FabricMemory(memory);
+        this.fabricMemory = new FabricMemory(shared);
         Layout.set(memory, Layout.HEADER_VERSION, settings.newestVersion());
         Layout.set(memory, Layout.HEADER_NONCE, nonce);
         Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
         Layout.setRelease(memory, Layout.HEADER_MAGIC, Layout.MAGIC);
-        String name = ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
+        String name =
+                ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
     }
@@ -71,6 +89,10 @@ public final class FabricPort implements Port {
 
     public FabricSettings settings() {
         return settings;
+    }
+
+    SharedMemory sharedMemory() {
+        return shared;
     }
 
     MemorySegment memory() {
@@ -100,7 +122,10 @@ public final class FabricPort implements Port {
     @Override
     public FabricQueue openQueue() {
         try {
-            return openQueue(EventFd.create());
+            housekeep();
+            FabricQueue queue = openQueue(EventFd.create());
+            tellPeers(queue);
+            return queue;
         } catch (LinuxException e) {
             throw new IllegalStateException("no doorbell for a device queue", e);
         }
@@ -121,7 +146,8 @@ public final class FabricPort implements Port {
     }
 
     /** The queue of this number, or null. */
-    @Nullable FabricQueue queue(int id) {
+    @Nullable
+    FabricQueue queue(int id) {
         FabricQueue queue = queues.get(id & Layout.QUEUES - 1);
         return queue != null && queue.id() == id ? queue : null;
     }
@@ -136,23 +162,62 @@ public final class FabricPort implements Port {
     }
 
     void queueClosed(FabricQueue queue) {
-        // Its rings are taken apart by housekeeping.
+        remains.add(queue);
+        tellPeers(queue);
+        peersChanged();
+        housekeep();
+    }
+
+    /**
+     * Takes apart what closed queues and lost peers have left, as far as nobody uses it any more. Happens by itself when
+     * queues and peers come and go; may be called at any time.
+     */
+    public void housekeep() {
+        for (FabricQueue queue : remains) {
+            if (queue.linger() && remains.remove(queue)) {
+                queues.set(queue.id() & Layout.QUEUES - 1, null);
+            }
+        }
+        mappings.sweep();
+    }
+
+    /** A new peer: queues meet it with their next poll. */
+    synchronized void join(RemotePeer peer) {
+        FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
+        more[peers.length] = peer;
+        peers = more;
+        mappings.add(peer);
+        peersChanged();
     }
 
     /** A peer is gone, or treated so: every queue is told with its next poll. */
-    synchronized void lose(FabricPeer peer, String why) {
-        if (peer.isGone()) {
-            return;
+    void lose(FabricPeer peer, String why) {
+        synchronized (this) {
+            if (peer.isGone()) {
+                return;
+            }
+            peer.markGone();
+            peers = Arrays.stream(peers).filter(p -> !p.equals(peer)).toArray(FabricPeer[]::new);
+            peersChanged();
         }
-        peer.markGone();
-        peers = Arrays.stream(peers).filter(p -> p != peer).toArray(FabricPeer[]::new);
-        peersVersion = peersVersion + 1;
+        note(peer.name() + ": " + why);
         for (int i = 0; i < Layout.QUEUES; i++) {
             FabricQueue queue = queues.get(i);
             if (queue != null) {
                 queue.ring();
             }
         }
+        Rendezvous r = rendezvous;
+        if (r != null && peer instanceof RemotePeer remote) {
+            r.part(remote);
+            remote.closeBells();
+        }
+        housekeep();
+    }
+
+    /** Makes every queue look at its peers with its next poll. */
+    synchronized void peersChanged() {
+        peersVersion = peersVersion + 1;
     }
 
     /** The link from a queue to a peer's queue. The queue's thread. */
@@ -171,22 +236,183 @@ public final class FabricPort implements Port {
 
     @Override
     public Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
-        return new Resolution.Refused(Resolution.Reason.PEER_NOT_ON_FABRIC);
+        return resolver.resolve(destination, source);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Where the directory can't be used, nothing is published, and {@link #lastTrouble()} tells why: the kernel still
+     * has the listener.
+     */
     @Override
     public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) {
-        return () -> {};
+        String name = ListenerRecord.name(bound);
+        String text = new ListenerRecord(nonce, queue.id(), dualStack, serials.incrementAndGet()).text();
+        try {
+            rendezvous();
+            FabricDirectory here = makeDirectory();
+            here.replace(name, text);
+            published.put(name, text);
+            return () -> {
+                published.remove(name, text);
+                here.removeIf(name, text);
+            };
+        } catch (IOException e) {
+            note(e.getMessage());
+            return () -> {};
+        }
     }
 
     @Override
     public int claimLocalPort() {
-        return 0;
+        try {
+            return portBlocks.take(makeDirectory());
+        } catch (IOException e) {
+            note(e.getMessage());
+            return 0;
+        }
     }
 
     @Override
-    public void releaseLocalPort(int port) {}
+    public void releaseLocalPort(int number) {
+        portBlocks.give(number);
+    }
+
+    // --- rendezvous
+
+    /** The directory if there is one by now. */
+    @Nullable
+    FabricDirectory findDirectory() throws IOException {
+        FabricDirectory known = directory;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (directory == null) {
+                directory = FabricDirectory.find(settings.directory());
+            }
+            return directory;
+        }
+    }
+
+    private synchronized FabricDirectory makeDirectory() throws IOException {
+        FabricDirectory known = findDirectory();
+        if (known == null) {
+            known = FabricDirectory.make(settings.directory());
+            directory = known;
+        }
+        return known;
+    }
+
+    /** The rendezvous, started when first needed. */
+    Rendezvous rendezvous() throws IOException {
+        Rendezvous known = rendezvous;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("the fabric is closed");
+            }
+            if (rendezvous == null) {
+                rendezvous = Rendezvous.start(this, makeDirectory());
+            }
+            return rendezvous;
+        }
+    }
+
+    /** Tells a peer of every queue. */
+    void announceQueues(PeerStream stream) throws LinuxException {
+        for (int i = 0; i < Layout.QUEUES; i++) {
+            FabricQueue queue = queues.get(i);
+            if (queue != null && !queue.isClosed()) {
+                announceQueue(stream, queue);
+            }
+        }
+    }
+
+    private static void announceQueue(PeerStream stream, FabricQueue queue) throws LinuxException {
+        stream.send(PeerStream.QUEUE, out -> out.putInt(queue.id()), queue.doorbell());
+    }
+
+    /** Tells every peer of a queue that came or went. */
+    private void tellPeers(FabricQueue queue) {
+        for (FabricPeer peer : peers) {
+            PeerStream stream = peer instanceof RemotePeer remote ? remote.stream() : null;
+            if (stream == null) {
+                continue;
+            }
+            try {
+                if (queue.isClosed()) {
+                    stream.send(PeerStream.QUEUE_CLOSED, out -> out.putInt(queue.id()));
+                } else {
+                    announceQueue(stream, queue);
+                }
+            } catch (LinuxException e) {
+                lose(peer, "can't be told of a queue: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Removes all that this process has in the directory. */
+    void withdrawAll() {
+        FabricDirectory here = directory;
+        if (here == null) {
+            return;
+        }
+        published.forEach((name, text) -> {
+            try {
+                here.removeIf(name, text);
+            } catch (LinuxException e) {
+                note(e.getMessage());
+            }
+        });
+        portBlocks.withdraw(here);
+    }
+
+    // --- for people
+
+    /** Who answers a status request from outside, see {@link FabricDirectory#queryAll}. */
+    public void setStatusSource(Supplier<String> source) {
+        statusSource = source;
+    }
+
+    String status() {
+        try {
+            return statusSource.get();
+        } catch (RuntimeException e) {
+            return "no status: " + e;
+        }
+    }
+
+    /** The last thing that went wrong, or the last peer that left, as a sentence; empty if there was none. */
+    public String lastTrouble() {
+        return lastTrouble;
+    }
+
+    void note(@Nullable String what) {
+        lastTrouble = what == null ? "" : what;
+    }
 
     @Override
-    public void close() {}
+    public void close() {
+        Rendezvous running;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running = rendezvous;
+        }
+        if (running != null) {
+            running.close();
+        }
+        resolver.close();
+        for (FabricPeer peer : peers) {
+            if (!peer.equals(self)) {
+                lose(peer, "this process has left");
+            }
+        }
+    }
 }

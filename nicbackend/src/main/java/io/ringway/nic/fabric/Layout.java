@@ -89,6 +89,10 @@ final class Layout {
         return QUEUE_TABLE + (queue & (QUEUES - 1)) * QUEUE_LINE;
     }
 
+    static long ringBytes(int slots) {
+        return RING_SLOTS + ((long) slots << SLOT_SHIFT);
+    }
+
     static long entry(long position) {
         return PAIR_DIRECTORY + (position & (RINGS - 1)) * ENTRY;
     }

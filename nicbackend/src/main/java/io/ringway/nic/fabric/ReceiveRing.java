@@ -47,8 +47,13 @@ final class ReceiveRing {
     /** Frames of the peer that the stack has and hasn't released. */
     int lent;
 
-    boolean dormant;
+    boolean active;
+
+    /** Something was released since the last look at who waits for it. */
     boolean releasedSomething;
+
+    /** Nothing more comes; goes when nothing is lent any more. */
+    boolean leaving;
 
     /** The position at the last look for silent rings. */
     long lastSweep;
@@ -88,6 +93,21 @@ final class ReceiveRing {
 
     long position() {
         return position;
+    }
+
+    /** Whether the producer must give notice of what it publishes. */
+    void sleep(boolean asleep) {
+        Layout.setRelease(own, block + Layout.DORMANT, asleep ? 1 : 0);
+    }
+
+    /** Whether the producer has closed the ring, everything was taken from it, and nothing of it is lent. */
+    boolean isDone() {
+        return side.peer.hasClosedRing(directoryPosition) && !hasNext() && lent == 0;
+    }
+
+    /** Whether the producer has closed the ring, and nothing of it is lent: what it still holds is lost. */
+    boolean isDropped() {
+        return side.peer.hasClosedRing(directoryPosition) && lent == 0;
     }
 
     /** Whether another frame waits. */
@@ -132,7 +152,8 @@ final class ReceiveRing {
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
-            long place = headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
+            long place =
+                    headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
             payload = (unit << Layout.UNIT_SHIFT) + (place & 0xffff_ffffL);
             if ((place & 0xffff_ffffL) > FrameStore.LARGEST || payload > theirSize - payloadLength) {
@@ -191,10 +212,6 @@ final class ReceiveRing {
             pushHeld();
         } else {
             push(unit);
-        }
-        if (!releasedSomething) {
-            releasedSomething = true;
-            queue.addReleased(this);
         }
     }
 

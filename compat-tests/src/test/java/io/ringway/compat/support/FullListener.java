@@ -1,8 +1,5 @@
-package io.ringway.compat.channel;
+package io.ringway.compat.support;
 
-import io.ringway.compat.support.Await;
-import io.ringway.compat.support.Background;
-import io.ringway.compat.support.Loopback;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -12,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A listener whose backlog is full, so that the next connection stays pending. */
-final class FullListener implements AutoCloseable {
+public final class FullListener implements AutoCloseable {
     private static final int PATIENCE = 200;
 
     private final ServerSocketChannel listener;
@@ -24,11 +21,11 @@ final class FullListener implements AutoCloseable {
     }
 
     /** A listener with room, for a fixture that needs none that is full. */
-    static FullListener unused() throws IOException {
+    public static FullListener unused() throws IOException {
         return new FullListener(ServerSocketChannel.open().bind(Loopback.anyPort()));
     }
 
-    static FullListener open() throws Exception {
+    public static FullListener open() throws Exception {
         FullListener full = new FullListener(ServerSocketChannel.open().bind(Loopback.anyPort(), 1));
         boolean accepts = true;
         while (accepts) {
@@ -52,12 +49,12 @@ final class FullListener implements AutoCloseable {
         return false;
     }
 
-    InetSocketAddress address() throws IOException {
+    public InetSocketAddress address() throws IOException {
         return (InetSocketAddress) listener.getLocalAddress();
     }
 
     /** Accepts whatever comes, from now on. */
-    void acceptAll() {
+    public void acceptAll() {
         acceptor = Background.run(() -> {
             while (true) {
                 listener.accept().close();

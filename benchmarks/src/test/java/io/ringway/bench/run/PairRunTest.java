@@ -1,0 +1,80 @@
+package io.ringway.bench.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pairs run, briefly, on the JDK's provider; what goes wrong is told. */
+class PairRunTest {
+    private final PairRun runner = new PairRun(JdkFinder.java(), Path.of(System.getProperty("java.class.path")));
+
+    private Outcome run(Provider provider, String workload) throws InterruptedException {
+        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.2", "gap_ms=20", "idle=10"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nio-ping",
+                "nio-idle",
+                "nio-wake",
+                "nio-rate",
+                "nio-paced",
+                "nio-connect",
+                "blocking-ping",
+                "netty-many",
+                "floor-ping"
+            })
+    void latencyIsMeasured(String workload) throws InterruptedException {
+        Outcome outcome = run(Provider.jdk(), workload);
+        assertEquals("", outcome.failure());
+        assertTrue(outcome.value(Metric.RATE, "") > 0, outcome.toString());
+        assertTrue(outcome.value(Metric.P50, "") > 0, outcome.toString());
+        assertTrue(outcome.value(Metric.CPU, "") > 0, outcome.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio-stream-64k", "netty-stream-1k", "floor-stream-1k"})
+    void throughputIsMeasured(String workload) throws InterruptedException {
+        Outcome outcome = run(Provider.jdk(), workload);
+        assertEquals("", outcome.failure());
+        assertTrue(outcome.value(Metric.STREAM, "") > 0, outcome.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio-silent", "nio-first", "start-tcp"})
+    void otherThingsAreMeasured(String name) throws InterruptedException {
+        Outcome outcome = run(Provider.jdk(), name);
+        assertEquals("", outcome.failure());
+        assertTrue(outcome.value(Metric.OTHER, Workload.named(name).other()) > 0, outcome.toString());
+    }
+
+    @Test
+    void aProviderThatIsMissingIsTold() throws InterruptedException {
+        Provider missing = Provider.ringwayByFlag(Path.of("/nonexistent.jar"))
+                .withFlags(List.of("-Djava.nio.channels.spi.SelectorProvider=no.such.Provider"));
+        Comparison comparison =
+                new Comparison(runner, List.of(Workload.named("nio-ping")), List.of(Provider.jdk(), missing));
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        comparison.run(1, Long.MAX_VALUE, new Progress(out), null);
+        new Table(comparison, EnumSet.allOf(Metric.class)).print(out);
+        assertTrue(comparison.ringwayMissing());
+        assertTrue(
+                comparison.failures().getFirst().contains("no.such.Provider"),
+                comparison.failures().toString());
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("FAILED"));
+        assertFalse(
+                comparison.outcomes(Workload.named("nio-ping"), Provider.jdk()).isEmpty());
+    }
+}

@@ -1,0 +1,489 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.linux.Descriptors;
+import io.ringway.linux.EventFd;
+import io.ringway.linux.LinuxException;
+import io.ringway.linux.LocalSocket;
+import io.ringway.linux.Platform;
+import io.ringway.linux.Poller;
+import io.ringway.linux.ProcessState;
+import io.ringway.linux.SharedMemory;
+import io.ringway.nic.Resolution.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this process meets others: its socket in the directory, one connection per process that it met, and a thread that
+ * sleeps until one of them has something to say. Any thread.
+ */
+final class Rendezvous implements PeerStream.Messages, AutoCloseable {
+    private static final int BACKLOG = 1024;
+    private static final long LARGEST_MEMORY = 1L << 42;
+
+    /** A process that runs but is slow may take this many times longer for its first answer than a stopped one. */
+    private static final int PATIENCE = 25;
+
+    private final FabricPort port;
+    private final FabricDirectory directory;
+    private final LocalSocket listener;
+    private final EventFd wake;
+    private final Map<Long, Acquaintance> acquaintances = new HashMap<>();
+    private final Set<Long> banned = new HashSet<>();
+    private final List<PeerStream> fresh = new ArrayList<>();
+    private final Thread thread;
+    private final Thread tidy;
+    private volatile boolean closed;
+
+    /** The rendezvous thread's own. */
+    private final List<PeerStream> streams = new ArrayList<>();
+
+    private Rendezvous(FabricPort port, FabricDirectory directory, LocalSocket listener, EventFd wake) {
+        this.port = port;
+        this.directory = directory;
+        this.listener = listener;
+        this.wake = wake;
+        this.thread = new Thread(this::run, "ringway-rendezvous");
+        this.tidy = new Thread(this::tidyUp, "ringway-tidy");
+        thread.setDaemon(true);
+    }
+
+    /** Makes the process reachable. */
+    static Rendezvous start(FabricPort port, FabricDirectory directory) throws LinuxException {
+        EventFd wake = EventFd.create();
+        try {
+            LocalSocket listener = LocalSocket.listen(directory.socket(port.nonce()), BACKLOG);
+            Rendezvous rendezvous = new Rendezvous(port, directory, listener, wake);
+            rendezvous.thread.start();
+            try {
+                Runtime.getRuntime().addShutdownHook(rendezvous.tidy);
+            } catch (IllegalStateException e) {
+                // The process is on its way out: its files are left to whoever comes upon them.
+            }
+            return rendezvous;
+        } catch (LinuxException e) {
+            wake.close();
+            throw e;
+        }
+    }
+
+    private void tidyUp() {
+        port.withdrawAll();
+        directory.sweepSocket(port.nonce());
+    }
+
+    // --- calling others
+
+    /** What came of looking for a process: a peer, or the reason why not; neither when the process is dead. */
+    record Outcome(@Nullable RemotePeer peer, @Nullable Reason reason) {}
+
+    /** The peer of this nonce, waiting a bounded time for its first answer. */
+    Outcome meet(long nonce) {
+        Acquaintance a = acquaintance(nonce);
+        if (a == null) {
+            return new Outcome(null, Reason.MEMORY_BOUND);
+        }
+        synchronized (a) {
+            if (a.peer == null && !a.called && !a.refused && !a.lost) {
+                Outcome failed = call(a);
+                if (failed != null) {
+                    forget(a);
+                    return failed;
+                }
+            }
+            long step = TimeUnit.MILLISECONDS.toNanos(port.settings().answerMillis());
+            long end = a.calledAt + step;
+            long last = a.calledAt + PATIENCE * step;
+            while (a.peer == null && !a.refused && !a.lost) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    if (end >= last || ProcessState.stopped(a.pid)) {
+                        return new Outcome(null, Reason.PEER_NOT_RESPONDING);
+                    }
+                    end = Math.min(end + step, last);
+                } else if (!await(a, left)) {
+                    return new Outcome(null, Reason.PEER_NOT_RESPONDING);
+                }
+            }
+            if (a.peer != null) {
+                return new Outcome(a.peer, null);
+            }
+            return new Outcome(null, a.refused ? Reason.PEER_VERSION : null);
+        }
+    }
+
+    private static boolean await(Acquaintance a, long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(a, Math.max(nanos, 1_000_000));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private @Nullable Acquaintance acquaintance(long nonce) {
+        synchronized (acquaintances) {
+            Acquaintance known = acquaintances.get(nonce);
+            if (known != null) {
+                return known;
+            }
+            long pair = port.fabricMemory().takeBlock(Layout.PAIR_BYTES);
+            if (pair == 0) {
+                return null;
+            }
+            Acquaintance made = new Acquaintance(nonce, pair);
+            acquaintances.put(nonce, made);
+            return made;
+        }
+    }
+
+    private void forget(Acquaintance a) {
+        synchronized (acquaintances) {
+            acquaintances.remove(a.nonce, a);
+        }
+        if (a.peer == null) {
+            port.fabricMemory().giveBlock(a.pair, Layout.PAIR_BYTES);
+        }
+    }
+
+    /** Opens a connection and says hello; what went wrong, or null. */
+    private @Nullable Outcome call(Acquaintance a) {
+        if (isBanned(a.nonce)) {
+            return new Outcome(null, Reason.DEVICE_ERROR);
+        }
+        PeerStream stream = null;
+        try {
+            a.calledAt = System.nanoTime();
+            LocalSocket socket = LocalSocket.connect(
+                    directory.socket(a.nonce), port.settings().answerMillis());
+            stream = new PeerStream(socket, a.nonce);
+            if (socket.peerCredentials().uid() != Platform.userId()) {
+                stream.close();
+                return new Outcome(null, Reason.DEVICE_ERROR);
+            }
+            a.pid = socket.peerCredentials().pid();
+            sayHello(stream, a);
+            a.called = true;
+            attend(stream);
+            return null;
+        } catch (LinuxException e) {
+            if (stream != null) {
+                stream.close();
+            }
+            if (FabricDirectory.isDead(e)) {
+                return new Outcome(null, null);
+            }
+            int timedOut = 110;
+            return new Outcome(null, e.errno() == timedOut ? Reason.PEER_NOT_RESPONDING : Reason.DEVICE_ERROR);
+        }
+    }
+
+    private void sayHello(PeerStream stream, Acquaintance a) throws LinuxException {
+        FabricSettings s = port.settings();
+        Hello hello = new Hello(
+                s.oldestVersion(), s.newestVersion(), port.nonce(), Platform.processId(), a.pair, s.guestName());
+        stream.send(PeerStream.HELLO, hello::write, port.sharedMemory().readOnlyDescriptor());
+    }
+
+    private boolean isBanned(long nonce) {
+        synchronized (banned) {
+            return banned.contains(nonce);
+        }
+    }
+
+    // --- the thread
+
+    private void attend(PeerStream stream) {
+        synchronized (fresh) {
+            fresh.add(stream);
+        }
+        wake.signal();
+    }
+
+    private void run() {
+        Poller poller = new Poller();
+        int[] descriptors = new int[16];
+        boolean[] ready = new boolean[16];
+        while (!closed) {
+            try {
+                int n = streams.size() + 2;
+                if (n > descriptors.length) {
+                    descriptors = new int[2 * n];
+                    ready = new boolean[2 * n];
+                }
+                descriptors[0] = wake.descriptor();
+                descriptors[1] = listener.descriptor();
+                for (int i = 2; i < n; i++) {
+                    descriptors[i] = streams.get(i - 2).socket().descriptor();
+                }
+                poller.poll(descriptors, n, -1, ready);
+                serve(n, ready);
+            } catch (LinuxException | RuntimeException e) {
+                port.note("rendezvous: " + e);
+                pauseAfterTrouble();
+            }
+        }
+        streams.forEach(PeerStream::close);
+    }
+
+    /** So that trouble that stays doesn't use up a processor. */
+    private static void pauseAfterTrouble() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(int n, boolean[] ready) throws LinuxException {
+        for (int i = n - 1; i >= 2; i--) {
+            PeerStream stream = streams.get(i - 2);
+            if (stream.isDoomed() || ready[i] && !stream.read(this)) {
+                streams.remove(i - 2);
+                stream.close();
+                ended(stream);
+            }
+        }
+        if (ready[0]) {
+            wake.clear();
+            synchronized (fresh) {
+                streams.addAll(fresh);
+                fresh.clear();
+            }
+        }
+        if (ready[1]) {
+            accept();
+        }
+    }
+
+    private void accept() throws LinuxException {
+        for (LocalSocket socket = listener.accept(); socket != null; socket = listener.accept()) {
+            PeerStream stream = new PeerStream(socket, 0);
+            if (socket.peerCredentials().uid() == Platform.userId()) {
+                streams.add(stream);
+            } else {
+                stream.close();
+            }
+        }
+    }
+
+    /** A connection has ended: so has its process, as far as this one is concerned. */
+    private void ended(PeerStream stream) {
+        RemotePeer peer = stream.peer;
+        if (peer != null) {
+            port.lose(peer, "left");
+            return;
+        }
+        if (stream.expected != 0) {
+            Acquaintance a = acquaintance(stream.expected);
+            if (a != null) {
+                synchronized (a) {
+                    if (a.peer == null && !a.refused) {
+                        a.lost = true;
+                        forget(a);
+                    }
+                    a.notifyAll();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onMessage(PeerStream stream, int type, ByteBuffer content) {
+        try {
+            RemotePeer peer = stream.peer;
+            switch (type) {
+                case PeerStream.HELLO -> hear(stream, content);
+                case PeerStream.REFUSED -> refused(stream);
+                case PeerStream.QUEUE -> {
+                    int descriptor = stream.takeDescriptor();
+                    if (peer != null && content.remaining() >= 4 && descriptor >= 0) {
+                        peer.addBell(content.getInt(), descriptor);
+                    } else if (descriptor >= 0) {
+                        Descriptors.close(descriptor);
+                    }
+                }
+                case PeerStream.QUEUE_CLOSED -> {
+                    if (peer != null && content.remaining() >= 4) {
+                        peer.removeBell(content.getInt());
+                        port.peersChanged();
+                        port.housekeep();
+                    }
+                }
+                case PeerStream.STATUS_REQUEST -> answerStatus(stream);
+                default -> {
+                    // A later version's: of no concern here.
+                }
+            }
+        } catch (LinuxException e) {
+            stream.doom();
+        }
+    }
+
+    private void hear(PeerStream stream, ByteBuffer content) throws LinuxException {
+        int descriptor = stream.takeDescriptor();
+        Hello hello = Hello.read(content);
+        if (hello == null || descriptor < 0 || stream.peer != null || isBanned(hello.nonce())) {
+            if (descriptor >= 0) {
+                Descriptors.close(descriptor);
+            }
+            stream.doom();
+            return;
+        }
+        boolean called = stream.expected == 0;
+        int version = Math.min(hello.newest(), port.settings().newestVersion());
+        if (version < Math.max(hello.oldest(), port.settings().oldestVersion())) {
+            Descriptors.close(descriptor);
+            if (called) {
+                stream.send(PeerStream.REFUSED, out -> {});
+            } else {
+                refused(stream);
+            }
+            return;
+        }
+        SharedMemory mapping = SharedMemory.attach(descriptor, LARGEST_MEMORY);
+        Acquaintance a = isSound(hello, mapping) ? acquaintance(hello.nonce()) : null;
+        if (a == null) {
+            mapping.close();
+            stream.doom();
+            return;
+        }
+        a = introduce(a, hello, version, mapping, stream);
+        if (a == null) {
+            return;
+        }
+        if (called) {
+            sayHello(stream, a);
+        }
+        // Only now: nothing may overtake the greeting.
+        RemotePeer peer = stream.peer;
+        if (peer != null) {
+            peer.addStream(stream);
+        }
+        port.announceQueues(stream);
+    }
+
+    private static boolean isSound(Hello hello, SharedMemory mapping) {
+        long pair = hello.pair();
+        return pair > 0
+                && (pair & 127) == 0
+                && pair <= mapping.size() - Layout.PAIR_BYTES
+                && mapping.size() >= Layout.CHUNK
+                && Layout.get(mapping.segment(), Layout.HEADER_MAGIC) == Layout.MAGIC
+                && Layout.get(mapping.segment(), Layout.HEADER_NONCE) == hello.nonce();
+    }
+
+    /** Makes a peer of an acquaintance, once; the acquaintance that it belongs to now. */
+    private @Nullable Acquaintance introduce(
+            Acquaintance known, Hello hello, int version, SharedMemory mapping, PeerStream stream) {
+        Acquaintance a = known;
+        RemotePeer old = a.peer;
+        if (old != null && old.theirPair() != hello.pair()) {
+            // It has given this process up and starts anew.
+            port.lose(old, "started anew");
+            a = acquaintance(hello.nonce());
+            if (a == null) {
+                mapping.close();
+                stream.doom();
+                return null;
+            }
+        }
+        synchronized (a) {
+            RemotePeer peer = a.peer;
+            if (peer == null) {
+                peer = new RemotePeer(port, hello, version, mapping, a.pair);
+                a.peer = peer;
+                port.join(peer);
+            } else {
+                mapping.close();
+            }
+            stream.peer = peer;
+            a.notifyAll();
+        }
+        return a;
+    }
+
+    private void refused(PeerStream stream) {
+        Acquaintance a = stream.expected == 0 ? null : acquaintance(stream.expected);
+        if (a != null) {
+            synchronized (a) {
+                if (!a.refused && a.peer == null) {
+                    a.refused = true;
+                    port.fabricMemory().giveBlock(a.pair, Layout.PAIR_BYTES);
+                }
+                a.notifyAll();
+            }
+        }
+        stream.doom();
+    }
+
+    /** On a thread of its own: neither a slow provider nor a slow reader holds up the rendezvous. */
+    private void answerStatus(PeerStream stream) {
+        Thread answer = new Thread(
+                () -> {
+                    try {
+                        byte[] name = port.settings().guestName().getBytes(StandardCharsets.UTF_8);
+                        byte[] text = port.status().getBytes(StandardCharsets.UTF_8);
+                        stream.send(
+                                PeerStream.STATUS,
+                                16 + name.length + text.length,
+                                out -> out.putInt(Platform.processId())
+                                        .putInt(name.length)
+                                        .put(name)
+                                        .put(text));
+                    } catch (LinuxException e) {
+                        stream.doom();
+                    }
+                },
+                "ringway-status");
+        answer.setDaemon(true);
+        answer.start();
+    }
+
+    // --- news for others
+
+    /** A peer is lost: its connections end, so that it learns of it if it still lives. */
+    void part(RemotePeer peer) {
+        synchronized (acquaintances) {
+            Acquaintance a = acquaintances.get(peer.nonce());
+            if (a != null && a.peer == peer) {
+                acquaintances.remove(peer.nonce());
+            }
+        }
+        if (peer.hasFailed()) {
+            synchronized (banned) {
+                banned.add(peer.nonce());
+            }
+        }
+        peer.doomStreams();
+        wake.signal();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake.signal();
+        try {
+            Runtime.getRuntime().removeShutdownHook(tidy);
+        } catch (IllegalStateException e) {
+            // The hook is at work.
+        }
+        tidyUp();
+        try {
+            thread.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.close();
+        wake.close();
+        directory.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.ringway;
+
+import org.jspecify.annotations.Nullable;
+
+/** Every configuration key, with its default and meaning: the table in the README and the {@code keys} command. */
+public enum SettingKey {
+    PROFILE(
+            "ringway.profile",
+            "balanced",
+            "latency, balanced or throughput",
+            "a group of settings; single keys override it"),
+    STRICT(
+            "ringway.strict",
+            "false",
+            "true or false",
+            "a fall-back (JVM that can't be served, bad setting, connection that can't be accelerated) is an error"),
+    INCLUDE(
+            "ringway.include",
+            "*",
+            "a comma list of address[/prefix][:port[-port]] or *",
+            "listeners' addresses that may be accelerated"),
+    EXCLUDE(
+            "ringway.exclude",
+            "",
+            "a comma list of address[/prefix][:port[-port]] or *",
+            "listeners' addresses that stay with the kernel"),
+    FABRIC("ringway.fabric", "on", "on or off", "the shared-memory NIC between processes of this host"),
+    FABRIC_DIRECTORY(
+            "ringway.fabric.directory",
+            "/dev/shm/ringway-UID, else /tmp/ringway-UID",
+            "an absolute path",
+            "where processes find each other; containers share it"),
+    FABRIC_NAME("ringway.fabric.name", "", "up to 64 characters", "a name for this process in listings"),
+    MEMORY(
+            "ringway.memory",
+            "25%",
+            "bytes with k, m or g, or a percentage of the memory limit; at least 16m",
+            "bound on the memory that this process shares; touched as needed"),
+    SPIN(
+            "ringway.spin",
+            "by profile: 1000, 60, 20",
+            "0 to 1000000",
+            "microseconds that a selector polls before it sleeps, at most"),
+    QUIET("ringway.quiet", "false", "true or false", "no line at start"),
+    NETTY_NATIVE(
+            "ringway.netty.native",
+            "false",
+            "true or false",
+            "with the agent: leave Netty its native transports, which go past Ringway"),
+    CONFIG("ringway.config", "", "a path", "a properties file with these keys; system properties override it");
+
+    private final String key;
+    private final String defaultValue;
+    private final String allowed;
+    private final String meaning;
+
+    SettingKey(String key, String defaultValue, String allowed, String meaning) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.allowed = allowed;
+        this.meaning = meaning;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** What values it takes, for people. */
+    public String allowed() {
+        return allowed;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    static @Nullable SettingKey of(String key) {
+        for (SettingKey k : values()) {
+            if (k.key.equals(key)) {
+                return k;
+            }
+        }
+        return null;
+    }
+
+    InvalidSettingException invalid(String value, Throwable cause) {
+        InvalidSettingException e = invalid(value);
+        e.initCause(cause);
+        return e;
+    }
+
+    InvalidSettingException invalid(String value) {
+        return new InvalidSettingException(key, value, allowed);
+    }
+}
