@@ -98,7 +98,7 @@ public final class AddressRules {
         try {
             return IpEndpoint.of(InetAddress.ofLiteral(bare), 0);
         } catch (IllegalArgumentException e) {
-            throw key.invalid(element);
+            throw key.invalid(element, e);
         }
     }
 

@@ -27,7 +27,7 @@ public enum SettingKey {
     FABRIC("ringway.fabric", "on", "on or off", "the shared-memory NIC between processes of this host"),
     FABRIC_DIRECTORY(
             "ringway.fabric.directory",
-            "the user's runtime directory",
+            "/dev/shm/ringway-UID, else /tmp/ringway-UID",
             "an absolute path",
             "where processes find each other; containers share it"),
     FABRIC_NAME("ringway.fabric.name", "", "up to 64 characters", "a name for this process in listings"),
@@ -85,6 +85,12 @@ public enum SettingKey {
             }
         }
         return null;
+    }
+
+    InvalidSettingException invalid(String value, Throwable cause) {
+        InvalidSettingException e = invalid(value);
+        e.initCause(cause);
+        return e;
     }
 
     InvalidSettingException invalid(String value) {

@@ -148,7 +148,7 @@ public record Settings(
                 return path;
             }
         } catch (InvalidPathException e) {
-            throw SettingKey.FABRIC_DIRECTORY.invalid(text);
+            throw SettingKey.FABRIC_DIRECTORY.invalid(text, e);
         }
         throw SettingKey.FABRIC_DIRECTORY.invalid(text);
     }
@@ -180,7 +180,7 @@ public record Settings(
                 return value << shift;
             }
         } catch (NumberFormatException e) {
-            throw SettingKey.MEMORY.invalid(text);
+            throw SettingKey.MEMORY.invalid(text, e);
         }
         throw SettingKey.MEMORY.invalid(text);
     }
@@ -192,7 +192,7 @@ public record Settings(
                 return value;
             }
         } catch (NumberFormatException e) {
-            throw key.invalid(whole);
+            throw key.invalid(whole, e);
         }
         throw key.invalid(whole);
     }

@@ -3,7 +3,12 @@ package io.ringway.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.SettingKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineIT {
     @Test
@@ -28,6 +33,29 @@ class CommandLineIT {
         assertEquals(2, jvm.exitCode());
         assertTrue(jvm.err().contains("--long"), jvm.err());
         assertTrue(jvm.err().contains("Usage: java -jar ringway.jar version"), jvm.err());
+    }
+
+    @Test
+    void everyKeyIsListedWithItsMeaning() throws Exception {
+        Jvm jvm = Jvm.ringway("keys");
+        assertEquals(0, jvm.exitCode());
+        for (SettingKey key : SettingKey.values()) {
+            assertTrue(jvm.out().contains(key.key()) && jvm.out().contains(key.meaning()), key.key());
+        }
+    }
+
+    @Test
+    void theReadmeHasTheTableOfKeys() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        assertTrue(
+                readme.contains(Jvm.ringway("keys", "--markdown").out()), "run: java -jar ringway.jar keys --markdown");
+    }
+
+    @Test
+    void aListingOfAnEmptyDirectorySaysSo(@TempDir Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        Jvm jvm = Jvm.ringway("ss", "--directory", directory.toString());
+        assertTrue(jvm.out().startsWith("no Ringway process"), jvm.out() + jvm.err());
     }
 
     @Test

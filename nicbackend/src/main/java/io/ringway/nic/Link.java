@@ -26,4 +26,12 @@ public interface Link {
     default long pinned() {
         return 0;
     }
+
+    /**
+     * Whether nobody reads the other end any more: claims fail for good. The peer is gone, or has closed that queue and
+     * is reached by another one, once it has named it. Owner's thread.
+     */
+    default boolean isClosed() {
+        return !peer().alive();
+    }
 }

@@ -7,4 +7,10 @@ public interface Peer {
 
     /** False as soon as the peer is known to be gone. */
     boolean alive();
+
+    /**
+     * Whether the peer is known to be stopped (SIGSTOP, a debugger), so that waiting for an answer is in vain. May make
+     * system calls.
+     */
+    boolean stopped();
 }

@@ -67,7 +67,8 @@ final class EventQueue {
     }
 
     /** Takes all events, newest first, or null when there are none. Walk them with {@link #release}. Selecting thread. */
-    @Nullable Event takeAll() {
+    @Nullable
+    Event takeAll() {
         if (head == END) {
             return null;
         }

@@ -165,12 +165,14 @@ final class KernelPath extends SocketPath {
     }
 
     @Override
-    @Nullable SocketAddress localAddress() {
+    @Nullable
+    SocketAddress localAddress() {
         return kernel.socket().getLocalSocketAddress();
     }
 
     @Override
-    @Nullable SocketAddress remoteAddress() {
+    @Nullable
+    SocketAddress remoteAddress() {
         return kernel.socket().getRemoteSocketAddress();
     }
 

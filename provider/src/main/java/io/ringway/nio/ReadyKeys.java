@@ -29,7 +29,8 @@ final class ReadyKeys {
     }
 
     /** Fills the place with the last key, and returns that one, or null if it was the place's own. */
-    @Nullable RingwayKey removeAt(int place) {
+    @Nullable
+    RingwayKey removeAt(int place) {
         RingwayKey last = keys[--size];
         keys[size] = null;
         if (place == size) {

@@ -88,7 +88,8 @@ final class RingwayKey extends AbstractSelectionKey {
     }
 
     /** The key in the inner selector, if there is one. */
-    @Nullable SelectionKeyImpl kernelKey() {
+    @Nullable
+    SelectionKeyImpl kernelKey() {
         return kernelKey;
     }
 

@@ -119,7 +119,8 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     }
 
     /** Null when unbound. Stays known after the channel is closed. */
-    @Nullable SocketAddress localAddress() {
+    @Nullable
+    SocketAddress localAddress() {
         return kernel.socket().getLocalSocketAddress();
     }
 

@@ -24,19 +24,18 @@ final class SocketExceptions {
         if (e instanceof SocketException s) {
             return s;
         }
-        String message =
-                switch (e) {
-                    case ClosedChannelException c -> "Socket is closed";
-                    case NotYetConnectedException n -> "Socket is not connected";
-                    case AlreadyBoundException a -> "Already bound";
-                    case AlreadyConnectedException a -> "Already connected";
-                    case NotYetBoundException n -> "Socket is not bound yet";
-                    case UnsupportedAddressTypeException u -> "Unsupported address type";
-                    case UnresolvedAddressException u -> "Unresolved address";
-                    case IOException io -> io.getMessage();
-                    case RuntimeException r -> throw r;
-                    default -> throw new IllegalStateException(e);
-                };
+        String message = switch (e) {
+            case ClosedChannelException c -> "Socket is closed";
+            case NotYetConnectedException n -> "Socket is not connected";
+            case AlreadyBoundException a -> "Already bound";
+            case AlreadyConnectedException a -> "Already connected";
+            case NotYetBoundException n -> "Socket is not bound yet";
+            case UnsupportedAddressTypeException u -> "Unsupported address type";
+            case UnresolvedAddressException u -> "Unresolved address";
+            case IOException io -> io.getMessage();
+            case RuntimeException r -> throw r;
+            default -> throw new IllegalStateException(e);
+        };
         SocketException translated = new SocketException(message);
         translated.initCause(e);
         return translated;

@@ -160,13 +160,15 @@ final class UndecidedPath extends SocketPath {
     }
 
     @Override
-    @Nullable SocketAddress localAddress() {
+    @Nullable
+    SocketAddress localAddress() {
         SocketChannel k = kernelIfOpen();
         return k == null ? null : k.socket().getLocalSocketAddress();
     }
 
     @Override
-    @Nullable SocketAddress remoteAddress() {
+    @Nullable
+    SocketAddress remoteAddress() {
         return null;
     }
 

@@ -8,6 +8,7 @@ import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.stack.tcp.TcpConnection;
+import io.ringway.stack.tcp.Timers;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -28,15 +29,7 @@ public final class NetworkStack implements FrameHandler {
     }
 
     private static final int REQUEST_CHUNK = 256;
-    private static final VarHandle OWNED;
-
-    static {
-        try {
-            OWNED = MethodHandles.lookup().findVarHandle(NetworkStack.class, "owned", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OWNED = Fields.handle(MethodHandles.lookup(), "owned", int.class);
 
     private volatile int owned;
     private final MpscUnboundedVarHandleArrayQueue<Request> requests =
@@ -59,8 +52,7 @@ public final class NetworkStack implements FrameHandler {
     private volatile int connectionCount;
     private long now;
 
-    public NetworkStack(
-            DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
+    public NetworkStack(DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
         this.queue = queue;
         this.settings = settings;
         this.random = random;
@@ -295,7 +287,7 @@ public final class NetworkStack implements FrameHandler {
         int count = 0;
         TcpConnection c = timers.poll(now);
         while (c != null) {
-            c.timerExpired(this);
+            Timers.expired(c, this);
             touched(c);
             count++;
             c = timers.poll(now);

@@ -81,7 +81,8 @@ final class SegmentParser {
         return Checksum.fold(Checksum.add(sum, payload, s.payloadOffset, s.length)) == 0;
     }
 
-    /** The memories that frames come from are few and long-lived. */
+    /** The memories that frames come from are few and long-lived; each port hands out the same object for the same one. */
+    @SuppressWarnings("MemorySegmentReferenceEquality")
     private MemoryView view(MemorySegment memory) {
         if (last.segment() == memory) {
             return last;

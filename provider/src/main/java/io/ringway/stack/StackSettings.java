@@ -28,6 +28,6 @@ public record StackSettings(
 
     public static StackSettings defaults() {
         return new StackSettings(
-                6 << 20, 1 << 20, 6 << 20, 20 * MILLISECOND, 3 * SECOND, 60 * SECOND, 60 * SECOND, 7_200 * SECOND, 64);
+                6 << 20, 1 << 20, 6 << 20, 20 * MILLISECOND, SECOND, 60 * SECOND, 60 * SECOND, 7_200 * SECOND, 64);
     }
 }

@@ -62,23 +62,17 @@ public final class Tcp {
         return NetworkOrder.u16(s, at + WINDOW);
     }
 
-    /** Writes a header without checksum; options, if any, go behind it. */
-    public static void write(
-            MemorySegment s,
-            long at,
-            int sourcePort,
-            int destinationPort,
-            int sequence,
-            int acknowledgment,
-            int headerLength,
-            int flags,
-            int window) {
-        NetworkOrder.u16(s, at, sourcePort);
-        NetworkOrder.u16(s, at + 2, destinationPort);
+    /** Writes the first part of a header: ports and numbers. */
+    public static void writeNumbers(
+            MemorySegment s, long at, int sourcePort, int destinationPort, int sequence, int acknowledgment) {
+        NetworkOrder.i32(s, at, sourcePort << 16 | destinationPort);
         NetworkOrder.i32(s, at + SEQUENCE, sequence);
         NetworkOrder.i32(s, at + ACKNOWLEDGMENT, acknowledgment);
-        NetworkOrder.u16(s, at + DATA_OFFSET, headerLength / 4 << 12 | flags);
-        NetworkOrder.u16(s, at + WINDOW, window);
+    }
+
+    /** Writes the second part, without checksum; options, if any, go behind it. */
+    public static void writeControl(MemorySegment s, long at, int headerLength, int flags, int window) {
+        NetworkOrder.i32(s, at + DATA_OFFSET, (headerLength / 4 << 12 | flags) << 16 | window);
         NetworkOrder.i32(s, at + CHECKSUM, 0);
     }
 

@@ -25,8 +25,7 @@ public final class TcpOption {
      *
      * @param readPosition where in the sender's memory the count of bytes that its program has read stands, 0 if nowhere
      */
-    public static void writeSyn(
-            MemorySegment s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
+    public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
         NetworkOrder.u8(s, at, MAXIMUM_SEGMENT_SIZE);
         NetworkOrder.u8(s, at + 1, 4);
         NetworkOrder.u16(s, at + 2, maximumSegmentSize);

@@ -1,7 +1,9 @@
 package io.ringway.agent.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -81,6 +83,27 @@ public final class RingwayCommand implements Runnable {
             options.add("--quick");
         }
         return Demonstration.run(System.out, options.toArray(String[]::new));
+    }
+
+    @Command(name = "keys", description = "Prints every configuration key with its default and meaning.")
+    void keys(@Option(names = "--markdown", description = "As the table in the README.") boolean markdown) {
+        line.getOut().print(markdown ? KeyTable.markdown() : KeyTable.plain());
+        line.getOut().flush();
+    }
+
+    @Command(
+            name = "ss",
+            description =
+                    "Lists the Ringway processes of this user, their listeners and connections, with path and reason.")
+    int ss(
+            @Option(
+                            names = "--directory",
+                            paramLabel = "<path>",
+                            description = "Where the processes find each other, if not in the default place.")
+                    @Nullable
+                    Path directory)
+            throws CommandException {
+        return Listing.print(line.getOut(), directory);
     }
 
     private static int misused(ParameterException e, String[] arguments) {

@@ -57,7 +57,7 @@ abstract class NioLoad extends ThreadLoad {
     protected final SelectionKey connecting() throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, !options.flag("nagle"));
         boolean done = channel.connect(server);
         return channel.register(selector, done ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
     }

@@ -19,6 +19,7 @@ abstract class NioServer implements PairServer {
     private final Selector selector;
     private final ServerSocketChannel listener;
     private final EventLoop loop;
+    private final boolean nagle;
     private long accepted;
     private int open;
 
@@ -29,6 +30,7 @@ abstract class NioServer implements PairServer {
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
+        nagle = options.flag("nagle");
         loop = new EventLoop(selector, options, this::ready);
     }
 
@@ -67,7 +69,7 @@ abstract class NioServer implements PairServer {
             accepted++;
             open++;
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, !nagle);
             channel.register(selector, SelectionKey.OP_READ);
         }
     }

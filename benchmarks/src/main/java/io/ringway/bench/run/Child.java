@@ -30,9 +30,12 @@ final class Child implements AutoCloseable {
     private static void read(InputStream stream, Consumer<String> lines) {
         Thread.ofVirtual().start(() -> {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                reader.lines().forEach(lines);
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    lines.accept(line);
+                }
             } catch (IOException e) {
-                lines.accept(e.toString());
+                // Closed because the process was ended.
+                return;
             }
         });
     }

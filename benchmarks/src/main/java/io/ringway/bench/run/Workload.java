@@ -123,7 +123,7 @@ public record Workload(
 
     private static Workload stream(String name, String title, String family, int size) {
         return of(name, title, family + "-sink", family + "-stream")
-                .with("size=" + size)
+                .with("size=" + size, "nagle=true")
                 .showing("", THROUGHPUT);
     }
 

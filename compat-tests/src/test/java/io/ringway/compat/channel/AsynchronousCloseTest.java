@@ -46,18 +46,19 @@ class AsynchronousCloseTest {
             ByteBuffer[] large = {ByteBuffer.allocate(10_000_000), ByteBuffer.allocateDirect(40_000_000)};
             return switch (this) {
                 case READ -> () -> fixture.pair.client().read(ByteBuffer.allocate(10));
-                case SCATTERING_READ ->
-                    () -> fixture.pair.client().read(new ByteBuffer[] {ByteBuffer.allocate(10)});
-                case WRITE -> () -> {
-                    while (true) {
-                        fixture.pair.client().write(ByteBuffer.allocate(10_000_000));
-                    }
-                };
-                case GATHERING_WRITE -> () -> {
-                    while (true) {
-                        fixture.pair.client().write(large);
-                    }
-                };
+                case SCATTERING_READ -> () -> fixture.pair.client().read(new ByteBuffer[] {ByteBuffer.allocate(10)});
+                case WRITE ->
+                    () -> {
+                        while (true) {
+                            fixture.pair.client().write(ByteBuffer.allocate(10_000_000));
+                        }
+                    };
+                case GATHERING_WRITE ->
+                    () -> {
+                        while (true) {
+                            fixture.pair.client().write(large);
+                        }
+                    };
                 case ACCEPT -> fixture.listener::accept;
                 case CONNECT -> () -> fixture.connecting.connect(fixture.full.address());
             };
@@ -95,8 +96,7 @@ class AsynchronousCloseTest {
     private static Background<@Nullable Object> start(Blocked blocked, Fixture fixture, boolean virtual)
             throws Exception {
         Callable<@Nullable Object> call = blocked.on(fixture);
-        Background<@Nullable Object> background =
-                virtual ? Background.startVirtual(call) : Background.start(call);
+        Background<@Nullable Object> background = virtual ? Background.startVirtual(call) : Background.start(call);
         background.awaitInside(blocked.method);
         return background;
     }

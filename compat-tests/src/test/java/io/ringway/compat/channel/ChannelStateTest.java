@@ -76,7 +76,8 @@ class ChannelStateTest {
                 Map.of(
                         "read", () -> channel.read(ByteBuffer.allocate(1)),
                         "read nothing", () -> channel.read(ByteBuffer.allocate(0)),
-                        "read read-only", () -> channel.read(ByteBuffer.allocate(1).asReadOnlyBuffer()),
+                        "read read-only",
+                                () -> channel.read(ByteBuffer.allocate(1).asReadOnlyBuffer()),
                         "scattering read", () -> channel.read(new ByteBuffer[] {ByteBuffer.allocate(1)}),
                         "write", () -> channel.write(ByteBuffer.allocate(1)),
                         "write nothing", () -> channel.write(ByteBuffer.allocate(0)),

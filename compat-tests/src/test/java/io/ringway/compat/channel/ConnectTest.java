@@ -96,8 +96,12 @@ class ConnectTest {
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             try (SocketChannel client = SocketChannel.open(new InetSocketAddress(wildcard, port));
                     SocketChannel server = listener.accept()) {
-                assertTrue(((InetSocketAddress) client.getRemoteAddress()).getAddress().isLoopbackAddress());
-                assertTrue(((InetSocketAddress) server.getRemoteAddress()).getAddress().isLoopbackAddress());
+                assertTrue(((InetSocketAddress) client.getRemoteAddress())
+                        .getAddress()
+                        .isLoopbackAddress());
+                assertTrue(((InetSocketAddress) server.getRemoteAddress())
+                        .getAddress()
+                        .isLoopbackAddress());
                 Io.pingPong(new TcpPair(client, server));
             }
         }

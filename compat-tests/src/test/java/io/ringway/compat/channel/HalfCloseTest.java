@@ -129,7 +129,8 @@ class HalfCloseTest {
     @Test
     void shutdownInputEndsABlockedRead() throws Exception {
         try (TcpPair pair = TcpPair.open();
-                Background<Integer> reader = Background.start(() -> pair.client().read(ByteBuffer.allocate(1)))) {
+                Background<Integer> reader =
+                        Background.start(() -> pair.client().read(ByteBuffer.allocate(1)))) {
             reader.awaitInside("read");
             pair.client().shutdownInput();
             assertEquals(-1, reader.result());
@@ -221,8 +222,7 @@ class HalfCloseTest {
                 Selector selector = Selector.open()) {
             pair.client().shutdownInput();
             pair.client().shutdownOutput();
-            SelectionKey key =
-                    pair.client().register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            SelectionKey key = pair.client().register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             assertEquals(1, selector.select(10_000));
             assertTrue(key.isReadable());
             assertTrue(key.isWritable());

@@ -264,7 +264,6 @@ class OptionTest {
         }
         assertThrows(
                 UnsupportedOperationException.class, () -> channel.getOption(StandardSocketOptions.IP_MULTICAST_TTL));
-        assertThrows(
-                IllegalArgumentException.class, () -> setRaw(channel, StandardSocketOptions.SO_SNDBUF, "large"));
+        assertThrows(IllegalArgumentException.class, () -> setRaw(channel, StandardSocketOptions.SO_SNDBUF, "large"));
     }
 }

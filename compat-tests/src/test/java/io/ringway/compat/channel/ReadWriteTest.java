@@ -33,8 +33,20 @@ class ReadWriteTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, true", "1, false", "63, true", "128, true", "129, false", "1448, true", "1461, false", "4096, true",
-        "16384, false", "65535, true", "65536, false", "65537, true", "1000003, false", "3000000, true",
+        "1, true",
+        "1, false",
+        "63, true",
+        "128, true",
+        "129, false",
+        "1448, true",
+        "1461, false",
+        "4096, true",
+        "16384, false",
+        "65535, true",
+        "65536, false",
+        "65537, true",
+        "1000003, false",
+        "3000000, true",
     })
     void aMessageOfAnySizeArrivesUnchanged(int size, boolean direct) throws Exception {
         try (TcpPair pair = TcpPair.open()) {

@@ -64,10 +64,12 @@ class ResetTest {
     @EnumSource
     void aBlockedReadFailsWithConnectionReset(Cause cause) throws Exception {
         try (TcpPair pair = TcpPair.open();
-                Background<Integer> reader = Background.start(() -> pair.client().read(ByteBuffer.allocate(1)))) {
+                Background<Integer> reader =
+                        Background.start(() -> pair.client().read(ByteBuffer.allocate(1)))) {
             reader.awaitInside("read");
             cause.apply(pair);
-            assertEquals("Connection reset", reader.failure(SocketException.class).getMessage());
+            assertEquals(
+                    "Connection reset", reader.failure(SocketException.class).getMessage());
         }
     }
 
@@ -97,7 +99,8 @@ class ResetTest {
             cause.apply(pair);
             Io.readUntilFailure(pair.client());
             for (int i = 0; i < 3; i++) {
-                IOException e = assertThrows(IOException.class, () -> pair.client().write(Io.bytes("x")));
+                IOException e =
+                        assertThrows(IOException.class, () -> pair.client().write(Io.bytes("x")));
                 assertEquals("Broken pipe", e.getMessage());
             }
         }

@@ -129,7 +129,9 @@ class ScatterGatherTest {
     void aReadOnlyBufferAmongOthersIsRefusedBeforeAnythingIsRead() throws Exception {
         try (TcpPair pair = TcpPair.open()) {
             Io.write(pair.client(), "ab");
-            ByteBuffer[] buffers = {ByteBuffer.allocate(1), ByteBuffer.allocate(1).asReadOnlyBuffer()};
+            ByteBuffer[] buffers = {
+                ByteBuffer.allocate(1), ByteBuffer.allocate(1).asReadOnlyBuffer()
+            };
             assertThrows(IllegalArgumentException.class, () -> pair.server().read(buffers));
             assertEquals(0, buffers[0].position());
             assertEquals("ab", Io.read(pair.server(), 2));

@@ -75,8 +75,7 @@ class ProviderTest {
                 DatagramChannel datagram = DatagramChannel.open();
                 SelectableChannel source = pipe.source();
                 SelectableChannel sink = pipe.sink()) {
-            assertEquals(
-                    SelectionKey.OP_CONNECT | SelectionKey.OP_READ | SelectionKey.OP_WRITE, socket.validOps());
+            assertEquals(SelectionKey.OP_CONNECT | SelectionKey.OP_READ | SelectionKey.OP_WRITE, socket.validOps());
             assertEquals(SelectionKey.OP_ACCEPT, server.validOps());
             assertEquals(SelectionKey.OP_READ | SelectionKey.OP_WRITE, datagram.validOps());
             assertEquals(SelectionKey.OP_READ, source.validOps());
@@ -133,14 +132,12 @@ class ProviderTest {
     void anIpv4ChannelRefusesIpv6Addresses() throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET);
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
-            assertThrows(
-                    UnsupportedAddressTypeException.class, () -> channel.bind(Loopback.IPV6.bindAddress()));
+            assertThrows(UnsupportedAddressTypeException.class, () -> channel.bind(Loopback.IPV6.bindAddress()));
             assertThrows(UnsupportedAddressTypeException.class, () -> server.bind(Loopback.IPV6.bindAddress()));
         }
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.IPV6.bindAddress());
                 SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET)) {
-            assertThrows(
-                    UnsupportedAddressTypeException.class, () -> channel.connect(listener.getLocalAddress()));
+            assertThrows(UnsupportedAddressTypeException.class, () -> channel.connect(listener.getLocalAddress()));
         }
     }
 

@@ -103,9 +103,13 @@ class ConsumerTest {
                 Selector selector = Selector.open()) {
             pair.client().register(selector, SelectionKey.OP_WRITE);
             IllegalArgumentException mine = new IllegalArgumentException("mine");
-            assertSame(mine, assertThrows(IllegalArgumentException.class, () -> selector.select(key -> {
-                throw mine;
-            })));
+            assertSame(
+                    mine,
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> selector.select(key -> {
+                                throw mine;
+                            })));
             assertEquals(1, selector.select(key -> {}));
             assertEquals(1, selector.selectNow());
         }
@@ -116,13 +120,15 @@ class ConsumerTest {
         try (TcpPair pair = TcpPair.open().configureBlocking(false)) {
             Selector selector = Selector.open();
             pair.client().register(selector, SelectionKey.OP_WRITE);
-            assertThrows(ClosedSelectorException.class, () -> selector.select(key -> {
-                try {
-                    selector.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }));
+            assertThrows(
+                    ClosedSelectorException.class,
+                    () -> selector.select(key -> {
+                        try {
+                            selector.close();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }));
             assertFalse(selector.isOpen());
             assertFalse(pair.client().isRegistered());
         }

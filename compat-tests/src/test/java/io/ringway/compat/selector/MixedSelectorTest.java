@@ -52,7 +52,8 @@ class MixedSelectorTest {
         selector = Selector.open();
         tcp = TcpPair.open();
         listener = ServerSocketChannel.open().bind(Loopback.anyPort());
-        kernelClient = new Socket(Loopback.IPV4.connectAddress(), listener.socket().getLocalPort());
+        kernelClient =
+                new Socket(Loopback.IPV4.connectAddress(), listener.socket().getLocalPort());
         kernelPeer = listener.accept();
         unixListener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 .bind(UnixDomainSocketAddress.of(directory.resolve("socket")));

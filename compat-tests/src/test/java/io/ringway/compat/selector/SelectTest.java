@@ -241,8 +241,7 @@ class SelectTest {
             assertThrows(ClosedSelectorException.class, () -> selector.select(k -> {}));
             assertThrows(ClosedSelectorException.class, selector::keys);
             assertThrows(ClosedSelectorException.class, selector::selectedKeys);
-            assertThrows(
-                    ClosedSelectorException.class, () -> pair.client().register(selector, SelectionKey.OP_READ));
+            assertThrows(ClosedSelectorException.class, () -> pair.client().register(selector, SelectionKey.OP_READ));
             assertFalse(key.isValid());
             assertThrows(CancelledKeyException.class, key::interestOps);
             assertSame(selector, key.selector());

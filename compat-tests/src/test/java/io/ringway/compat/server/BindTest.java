@@ -37,7 +37,8 @@ class BindTest {
             assertSame(channel, channel.bind(loopback.bindAddress()));
             InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
             assertNotEquals(0, local.getPort());
-            assertEquals(loopback.bindAddress().getAddress().isAnyLocalAddress(),
+            assertEquals(
+                    loopback.bindAddress().getAddress().isAnyLocalAddress(),
                     local.getAddress().isAnyLocalAddress());
         }
     }
@@ -48,8 +49,10 @@ class BindTest {
             InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
             assertTrue(local.getAddress().isAnyLocalAddress());
             assertNotEquals(0, local.getPort());
-            SocketChannel.open(Loopback.WILDCARD_BY_IPV4.connectAddress(channel)).close();
-            SocketChannel.open(Loopback.WILDCARD_BY_IPV6.connectAddress(channel)).close();
+            SocketChannel.open(Loopback.WILDCARD_BY_IPV4.connectAddress(channel))
+                    .close();
+            SocketChannel.open(Loopback.WILDCARD_BY_IPV6.connectAddress(channel))
+                    .close();
         }
     }
 

@@ -86,8 +86,7 @@ class MixedClientsTest {
                         SocketChannel channel = SocketChannel.open(target)) {
                     try (SocketChannel first = accept(listener, selector);
                             SocketChannel second = accept(listener, selector)) {
-                        boolean firstIsKernel =
-                                first.getRemoteAddress().equals(socket.getLocalSocketAddress());
+                        boolean firstIsKernel = first.getRemoteAddress().equals(socket.getLocalSocketAddress());
                         exchange(socket, firstIsKernel ? first : second);
                         Io.pingPong(new TcpPair(channel, firstIsKernel ? second : first));
                     }
@@ -137,8 +136,7 @@ class MixedClientsTest {
                 SocketChannel client = SocketChannel.open(listener.getLocalSocketAddress());
                 Socket server = listener.accept()) {
             exchange(server, client);
-            try (Background<Integer> writer =
-                    Background.start(() -> client.write(new SeededBytes(1).next(total)))) {
+            try (Background<Integer> writer = Background.start(() -> client.write(new SeededBytes(1).next(total)))) {
                 byte[] all = server.getInputStream().readNBytes(total);
                 new SeededBytes(1).check(ByteBuffer.wrap(all));
                 assertEquals(total, writer.result());

@@ -111,19 +111,12 @@ class ServerOptionTest {
             assertThrows(
                     UnsupportedOperationException.class,
                     () -> channel.setOption(StandardSocketOptions.TCP_NODELAY, true));
-            assertThrows(
-                    UnsupportedOperationException.class,
-                    () -> channel.getOption(StandardSocketOptions.SO_SNDBUF));
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> channel.setOption(StandardSocketOptions.SO_RCVBUF, -1));
+            assertThrows(UnsupportedOperationException.class, () -> channel.getOption(StandardSocketOptions.SO_SNDBUF));
+            assertThrows(IllegalArgumentException.class, () -> channel.setOption(StandardSocketOptions.SO_RCVBUF, -1));
             assertTrue(channel.isOpen());
             channel.close();
-            assertThrows(
-                    ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_RCVBUF));
-            assertThrows(
-                    ClosedChannelException.class,
-                    () -> channel.setOption(StandardSocketOptions.SO_RCVBUF, 65536));
+            assertThrows(ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_RCVBUF));
+            assertThrows(ClosedChannelException.class, () -> channel.setOption(StandardSocketOptions.SO_RCVBUF, 65536));
         }
     }
 }

@@ -104,7 +104,8 @@ class ServerSocketAdaptorTest {
     void aBlockedAcceptTakesALateConnection(int timeout) throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
             listener.socket().setSoTimeout(timeout);
-            try (Background<Socket> accept = Background.start(() -> listener.socket().accept())) {
+            try (Background<Socket> accept =
+                    Background.start(() -> listener.socket().accept())) {
                 accept.awaitInside("accept");
                 try (SocketChannel client = SocketChannel.open(listener.getLocalAddress());
                         Socket accepted = accept.result()) {
@@ -119,7 +120,8 @@ class ServerSocketAdaptorTest {
     void closingEndsABlockedAccept(int timeout) throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
             listener.socket().setSoTimeout(timeout);
-            try (Background<Socket> accept = Background.start(() -> listener.socket().accept())) {
+            try (Background<Socket> accept =
+                    Background.start(() -> listener.socket().accept())) {
                 accept.awaitInside("accept");
                 listener.socket().close();
                 accept.failure(IOException.class);
@@ -131,13 +133,16 @@ class ServerSocketAdaptorTest {
     @Test
     void anUnboundOrNonBlockingAdaptorRefusesToAccept() throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-            SocketException unbound = assertThrows(SocketException.class, () -> listener.socket().accept());
+            SocketException unbound =
+                    assertThrows(SocketException.class, () -> listener.socket().accept());
             assertEquals("Socket is not bound yet", unbound.getMessage());
             listener.bind(Loopback.anyPort());
             listener.configureBlocking(false);
-            assertThrows(IllegalBlockingModeException.class, () -> listener.socket().accept());
+            assertThrows(
+                    IllegalBlockingModeException.class, () -> listener.socket().accept());
             listener.socket().setSoTimeout(10);
-            assertThrows(IllegalBlockingModeException.class, () -> listener.socket().accept());
+            assertThrows(
+                    IllegalBlockingModeException.class, () -> listener.socket().accept());
         }
     }
 
@@ -178,7 +183,8 @@ class ServerSocketAdaptorTest {
             assertEquals("ServerSocket[unbound]", listener.socket().toString());
             listener.bind(Loopback.anyPort());
             assertEquals(
-                    "ServerSocket[addr=/127.0.0.1,localport=" + listener.socket().getLocalPort() + "]",
+                    "ServerSocket[addr=/127.0.0.1,localport="
+                            + listener.socket().getLocalPort() + "]",
                     listener.socket().toString());
         }
     }

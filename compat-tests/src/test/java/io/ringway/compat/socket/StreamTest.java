@@ -111,7 +111,10 @@ class StreamTest {
         int total = 6_000_000;
         try (TcpPair pair = TcpPair.open();
                 Background<@Nullable Void> writer = Background.run(() -> {
-                    pair.client().socket().getOutputStream().write(new SeededBytes(1).next(total).array());
+                    pair.client()
+                            .socket()
+                            .getOutputStream()
+                            .write(new SeededBytes(1).next(total).array());
                     pair.client().socket().shutdownOutput();
                 })) {
             byte[] all = pair.server().socket().getInputStream().readAllBytes();

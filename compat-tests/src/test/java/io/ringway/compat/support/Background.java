@@ -100,8 +100,8 @@ public final class Background<T extends @Nullable Object> implements AutoCloseab
 
     private boolean isInside(String method) {
         return Arrays.stream(thread.getStackTrace())
-                .anyMatch(frame ->
-                        frame.getMethodName().equals(method) && !frame.getClassName().startsWith("io.ringway.compat."));
+                .anyMatch(frame -> frame.getMethodName().equals(method)
+                        && !frame.getClassName().startsWith("io.ringway.compat."));
     }
 
     private String outcome() throws InterruptedException {

@@ -57,8 +57,8 @@ public final class SeededBytes {
 
     private void check(long expected, long actual) {
         if (expected != actual) {
-            throw new AssertionError("byte %d of seed %d: expected %x, was %x"
-                    .formatted(position, seed, expected, actual));
+            throw new AssertionError(
+                    "byte %d of seed %d: expected %x, was %x".formatted(position, seed, expected, actual));
         }
     }
 

@@ -18,7 +18,9 @@ public final class ThreadDump {
     /** The platform threads' stacks and the name of the file that has all of them. */
     public static String ofAllThreads(String occasion) {
         StringBuilder text = new StringBuilder();
-        text.append("All threads, virtual ones too: ").append(writeFile(occasion)).append('\n');
+        text.append("All threads, virtual ones too: ")
+                .append(writeFile(occasion))
+                .append('\n');
         Map<String, Thread> byName = new TreeMap<>();
         Map<Thread, StackTraceElement[]> stacks = Thread.getAllStackTraces();
         stacks.keySet().forEach(t -> byName.put(t.getName() + " #" + t.threadId(), t));

@@ -9,10 +9,15 @@ final class Acquaintance {
     /** Where this process keeps what concerns the other one. */
     final long pair;
 
-    @Nullable RemotePeer peer;
+    @Nullable
+    RemotePeer peer;
+
     boolean called;
     boolean refused;
     boolean lost;
+
+    /** The other process, as this one sees it; 0 if unknown. */
+    int pid;
 
     /** When this process began to wait for a first answer. */
     long calledAt;

@@ -110,8 +110,8 @@ public final class FabricDirectory implements AutoCloseable {
             throw new IOException(path + " is not a directory");
         }
         if (found.uid() != Platform.userId()) {
-            throw new IOException(
-                    path + " belongs to user " + found.uid() + ", not to user " + Platform.userId() + " of this process");
+            throw new IOException(path + " belongs to user " + found.uid() + ", not to user " + Platform.userId()
+                    + " of this process");
         }
         if ((found.mode() & OTHERS) != 0) {
             throw new IOException(path + " is open to other users (mode 0" + Integer.toOctalString(found.mode())
@@ -141,8 +141,8 @@ public final class FabricDirectory implements AutoCloseable {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(path, SOCKET + "*")) {
             for (Path file : found) {
                 try {
-                    nonces.add(Long.parseUnsignedLong(
-                            file.getFileName().toString().substring(SOCKET.length()), 16));
+                    nonces.add(
+                            Long.parseUnsignedLong(file.getFileName().toString().substring(SOCKET.length()), 16));
                 } catch (NumberFormatException e) {
                     continue;
                 }
@@ -151,7 +151,8 @@ public final class FabricDirectory implements AutoCloseable {
         return nonces;
     }
 
-    @Nullable String read(String name) throws LinuxException {
+    @Nullable
+    String read(String name) throws LinuxException {
         return links.read(name);
     }
 

@@ -4,12 +4,10 @@ import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The producer's side of one transmit ring: from one queue of this process to one queue of a peer. The ring is made by
- * the first claim; until then, and once the peer is gone, it has no slots. The queue's thread only.
+ * the first claim; until then, and once nobody reads it any more, it has no slots. The queue's thread only.
  */
 final class FabricLink implements Link {
     final FabricQueue queue;
@@ -18,10 +16,7 @@ final class FabricLink implements Link {
     /** The queue of the peer that reads the ring. */
     final int target;
 
-    /** Where the ring's block starts in this process's memory; 0 before it is made. */
-    long ring;
-
-    /** Where its slots start. */
+    /** Where its slots start in this process's memory. */
     long slots;
 
     int slotCount;
@@ -35,24 +30,33 @@ final class FabricLink implements Link {
     /** Committed since the last flush. */
     boolean dirty;
 
+    /** Among those that the queue harvests. */
+    boolean harvesting;
+
     private final MemorySegment own;
     private final MemorySegment theirs;
+    private final HeldFrames held;
+
+    /** Where the ring's block starts; 0 while there is none. */
+    private long ring;
+
+    private int ringSlots;
     private long directoryPosition;
+
+    /** The peer's block of cursors, 0 while it has none. */
     private long block;
+
     private long harvested;
+    private long wants;
+
+    /** The armed state that the last bell answered. */
     private long lastBell = -1;
-    private boolean dead;
+
+    /** No claim succeeds any more. */
+    private boolean closed;
 
     /** Where a claim last failed; nothing starves once the position has moved on. */
     private long starvedAt = -1;
-
-    /** How many committed slots name each frame, by chunk and by index within it; null where none ever did. */
-    private int @Nullable [][] outstanding = new int[0][];
-
-    private long pinned;
-
-    /** Where this link stands among those that harvesting visits; -1 if it doesn't. */
-    int pinnedIndex = -1;
 
     FabricLink(FabricQueue queue, FabricPeer peer, int target) {
         this.queue = queue;
@@ -60,6 +64,7 @@ final class FabricLink implements Link {
         this.target = target;
         this.own = queue.memory();
         this.theirs = peer.memory();
+        this.held = new HeldFrames(queue);
     }
 
     @Override
@@ -78,7 +83,7 @@ final class FabricLink implements Link {
 
     @Override
     public int lag() {
-        if (position != consumed && !dead) {
+        if (position != consumed && !closed) {
             readConsumed();
         }
         return (int) (position - consumed);
@@ -86,12 +91,19 @@ final class FabricLink implements Link {
 
     @Override
     public long pinned() {
-        return pinned;
+        return held.bytes();
     }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    // --- slots
 
     /** Whether a slot is free after a closer look than the claim's own; makes the ring where there is none. */
     boolean makeRoom() {
-        if (dead) {
+        if (closed) {
             return false;
         }
         if (ring == 0) {
@@ -110,7 +122,7 @@ final class FabricLink implements Link {
 
     /** Whether the last claim failed and would fail again; reads the peer's cursor. */
     boolean starves() {
-        if (dead || starvedAt != position) {
+        if (closed || starvedAt != position) {
             return false;
         }
         readConsumed();
@@ -119,7 +131,7 @@ final class FabricLink implements Link {
 
     private boolean open() {
         int count = queue.port().settings().slotsPerRing();
-        long bytes = Layout.RING_SLOTS + ((long) count << Layout.SLOT_SHIFT);
+        long bytes = Layout.ringBytes(count);
         long made = queue.port().fabricMemory().takeBlock(bytes);
         if (made == 0) {
             return false;
@@ -131,6 +143,8 @@ final class FabricLink implements Link {
         }
         directoryPosition = where;
         ring = made;
+        wants = 0;
+        ringSlots = count;
         slots = made + Layout.RING_SLOTS;
         slotCount = count;
         queue.counters.ringsOpened++;
@@ -139,8 +153,8 @@ final class FabricLink implements Link {
 
     /** Asks the peer to ring when slots or frames come back. A full fence and another look must follow. */
     void want() {
-        if (ring != 0 && !dead) {
-            Layout.setRelease(own, ring + Layout.RING_WANT, Layout.get(own, ring + Layout.RING_WANT) + 1);
+        if (ring != 0 && !closed) {
+            Layout.setRelease(own, ring + Layout.RING_WANT, ++wants);
         }
     }
 
@@ -162,67 +176,50 @@ final class FabricLink implements Link {
     private long consumerBlock() {
         if (block == 0 && ring != 0) {
             long value = peer.consumerTable(directoryPosition);
-            if (Layout.answers(value, directoryPosition) && Layout.block(value) != 0) {
-                long b = Layout.block(value);
-                if (b > theirs.byteSize() - Layout.CONSUMER_BYTES) {
-                    queue.counters.garbageCursors++;
-                    peer.fail("impossible consumer block");
-                    return 0;
-                }
-                block = b;
+            long b = Layout.answers(value, directoryPosition) ? Layout.block(value) : 0;
+            if (b > theirs.byteSize() - Layout.CONSUMER_BYTES) {
+                queue.counters.garbageCursors++;
+                peer.fail("impossible consumer block");
+                return 0;
             }
+            block = b;
         }
         return block;
     }
 
     /** Wakes the peer's queue if it sleeps, or sleeps on this ring. After a full fence. */
     void notifyPeer() {
-        if (dead) {
+        if (closed) {
             return;
         }
-        long line = Layout.queueLine(target);
-        boolean dormant = consumerBlock() != 0 && Layout.getAcquire(theirs, block + Layout.DORMANT) != 0;
-        if (dormant) {
+        if (consumerBlock() != 0 && Layout.getAcquire(theirs, block + Layout.DORMANT) != 0) {
             peer.notice();
         }
-        long state = Layout.getAcquire(theirs, line + Layout.QUEUE_STATE);
+        long state = Layout.getAcquire(theirs, Layout.queueLine(target) + Layout.QUEUE_STATE);
         int kind = (int) state & Layout.STATE_MASK;
         if (kind == Layout.STATE_ARMED && state != lastBell) {
             lastBell = state;
             queue.counters.bellsRung++;
             peer.ring(target);
         } else if (kind == Layout.STATE_CLOSED) {
-            queue.targetClosed(this);
+            retire();
         }
     }
 
-    /** Takes note that a published slot names a frame. */
+    // --- frames
+
+    /** Takes note that the slot about to be published names a frame. */
     void holds(FrameChunk chunk, int index) {
-        int c = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
-        int[] counts = c < outstanding.length ? outstanding[c] : null;
-        if (counts == null || counts.length != chunk.frames) {
-            counts = addCounts(c, chunk.frames);
+        held.add(chunk, index);
+        if (!harvesting) {
+            harvesting = true;
+            queue.addHarvest(this);
         }
-        if (counts[index]++ == 0) {
-            if (pinned == 0) {
-                queue.addPinned(this);
-            }
-            pinned += 1L << chunk.shift;
-        }
-    }
-
-    private int[] addCounts(int chunk, int frames) {
-        if (chunk >= outstanding.length) {
-            outstanding = Arrays.copyOf(outstanding, chunk + 8);
-        }
-        int[] counts = new int[frames];
-        outstanding[chunk] = counts;
-        return counts;
     }
 
     /** Takes back the frames that the peer released. */
     void harvest() {
-        long b = consumerBlock();
+        long b = closed ? 0 : consumerBlock();
         if (b == 0) {
             return;
         }
@@ -238,52 +235,60 @@ final class FabricLink implements Link {
         }
         for (; from != to; from++) {
             long entry = b + Layout.COMPLETIONS + ((from & Layout.COMPLETION_COUNT - 1) << 2);
-            released(Layout.getInt(theirs, entry) & 0xffff_ffffL);
+            if (!held.release((Layout.getInt(theirs, entry) & 0xffff_ffffL) << Layout.UNIT_SHIFT)) {
+                queue.counters.garbageReleases++;
+            }
         }
         harvested = to;
         Layout.setRelease(own, ring + Layout.RING_HARVESTED, to);
     }
 
-    private void released(long unit) {
-        long frame = unit << Layout.UNIT_SHIFT;
-        FrameChunk chunk = queue.port().fabricMemory().chunk(frame);
-        int c = (int) (frame >>> Layout.CHUNK_SHIFT);
-        int[] counts = chunk != null && chunk.isStart(frame) && c < outstanding.length ? outstanding[c] : null;
-        int index = chunk == null ? 0 : chunk.index(frame);
-        if (chunk == null || counts == null || index >= counts.length || counts[index] == 0) {
-            queue.counters.garbageReleases++;
+    // --- the end
+
+    /** Whether the peer has closed the queue that reads this ring. */
+    boolean isTargetClosed() {
+        return !peer.hasOpenQueue(target);
+    }
+
+    /** Publishes nothing more; the ring lives on until its reader has let go of it. */
+    void retire() {
+        if (closed) {
             return;
         }
-        letGo(chunk, index, counts, 1);
-    }
-
-    private void letGo(FrameChunk chunk, int index, int[] counts, int times) {
-        counts[index] -= times;
-        if (counts[index] == 0) {
-            pinned -= 1L << chunk.shift;
-            if (pinned == 0) {
-                queue.removePinned(this);
-            }
-        }
-        for (int i = 0; i < times; i++) {
-            queue.frames().released(chunk, index);
+        close();
+        if (ring != 0) {
+            peer.closeRing(directoryPosition);
+            queue.addRetired(this);
         }
     }
 
-    /** The peer can't release anything any more: everything that it held comes back. */
-    void die() {
-        dead = true;
+    private void close() {
+        closed = true;
         slotCount = 0;
         consumed = position;
-        for (int c = 0; c < outstanding.length; c++) {
-            FrameChunk chunk = queue.port().fabricMemory().chunk((long) c << Layout.CHUNK_SHIFT);
-            int[] counts = outstanding[c];
-            for (int i = 0; chunk != null && counts != null && i < counts.length; i++) {
-                if (counts[i] != 0) {
-                    letGo(chunk, i, counts, counts[i]);
-                }
+    }
+
+    /** After {@link #retire()}: takes the ring and its frames back if its reader has let go; false when it hasn't. */
+    boolean settle() {
+        if (ring != 0 && !peer.isGone()) {
+            long value = peer.consumerTable(directoryPosition);
+            boolean letGo = Layout.answers(value, directoryPosition) && Layout.block(value) == 0;
+            if (!letGo && peer.hasQueue(target)) {
+                return false;
             }
+            peer.forgetRing(directoryPosition);
         }
-        outstanding = new int[0][];
+        die();
+        return true;
+    }
+
+    /** Nobody reads the ring any more: everything that the reader held comes back. */
+    void die() {
+        close();
+        held.releaseAll();
+        if (ring != 0) {
+            queue.port().fabricMemory().giveBlock(ring, Layout.ringBytes(ringSlots));
+            ring = 0;
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.linux.LinuxException;
+import io.ringway.linux.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FabricMemory {
     private static final long ALIGNMENT = 256;
 
+    private final SharedMemory shared;
     private final MemorySegment segment;
     private final int chunkCount;
     private final @Nullable FrameChunk[] chunks;
@@ -22,9 +25,11 @@ final class FabricMemory {
     private int nextChunk = 1;
     private long blockNext;
     private long blockEnd;
+    private volatile boolean tight;
 
-    FabricMemory(MemorySegment segment) {
-        this.segment = segment;
+    FabricMemory(SharedMemory shared) {
+        this.shared = shared;
+        this.segment = shared.segment();
         this.chunkCount = (int) (segment.byteSize() >>> Layout.CHUNK_SHIFT);
         this.chunks = new FrameChunk[chunkCount];
     }
@@ -34,7 +39,8 @@ final class FabricMemory {
     }
 
     /** The chunk that holds a frame of this process, or null if there is none at this offset. */
-    @Nullable FrameChunk chunk(long frame) {
+    @Nullable
+    FrameChunk chunk(long frame) {
         long index = frame >>> Layout.CHUNK_SHIFT;
         return index < chunkCount ? chunks[(int) index] : null;
     }
@@ -43,8 +49,10 @@ final class FabricMemory {
     synchronized @Nullable FrameChunk takeChunk(FabricQueue home, int shift) {
         int index = takeIndex();
         if (index < 0) {
+            tight = true;
             return null;
         }
+        tight = false;
         FrameChunk chunk = new FrameChunk(home, (long) index << Layout.CHUNK_SHIFT, shift);
         chunks[index] = chunk;
         return chunk;
@@ -55,6 +63,21 @@ final class FabricMemory {
         int index = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
         chunks[index] = null;
         freeChunks.addLast(index);
+        discard(chunk.offset, Layout.CHUNK);
+    }
+
+    /** Whether somebody asked for a chunk in vain since the last one was handed out. */
+    boolean isTight() {
+        return tight;
+    }
+
+    /** Gives pages back to the system: what stood there is lost. */
+    void discard(long offset, long length) {
+        try {
+            shared.discard(offset, length);
+        } catch (LinuxException e) {
+            return;
+        }
     }
 
     private int takeIndex() {

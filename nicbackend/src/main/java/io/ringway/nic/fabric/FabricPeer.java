@@ -2,6 +2,7 @@ package io.ringway.nic.fabric;
 
 import io.ringway.nic.Peer;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 
 /** Another process on the fabric, or this one as seen by itself. Any thread. */
 abstract class FabricPeer implements Peer {
@@ -10,6 +11,8 @@ abstract class FabricPeer implements Peer {
     private final MemorySegment memory;
     private final long ourPair;
     private final long theirPair;
+    private final BitSet inUse = new BitSet(Layout.RINGS);
+    private long directoryCount;
     private volatile boolean gone;
     private volatile boolean failed;
 
@@ -98,13 +101,14 @@ abstract class FabricPeer implements Peer {
      */
     final synchronized long announceRing(int from, int to, long slots, int slotCount) {
         MemorySegment own = port.memory();
-        long count = Layout.get(own, ourPair + Layout.PAIR_COUNT);
-        long place = count;
-        while (!isFree(place)) {
-            if (++place == count + Layout.RINGS) {
+        long place = directoryCount;
+        while (inUse.get((int) place & Layout.RINGS - 1)) {
+            if (++place == directoryCount + Layout.RINGS) {
                 return -1;
             }
         }
+        inUse.set((int) place & Layout.RINGS - 1);
+        directoryCount = place + 1;
         long entry = ourPair + Layout.entry(place);
         Layout.setRelease(own, entry + Layout.ENTRY_STAMP, 0);
         Layout.setRelease(own, entry + Layout.ENTRY_QUEUES, (long) from << 32 | to & 0xffff_ffffL);
@@ -116,9 +120,21 @@ abstract class FabricPeer implements Peer {
         return place;
     }
 
-    private boolean isFree(long place) {
-        long stamp = Layout.get(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP);
-        return stamp == 0;
+    /** Tells the reader of a ring that nothing more comes. */
+    final void closeRing(long place) {
+        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_CLOSED, place + 1);
+        notice();
+    }
+
+    /** Takes a ring out of the directory, after its reader has let go of it. */
+    final synchronized void forgetRing(long place) {
+        inUse.clear((int) place & Layout.RINGS - 1);
+        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP, 0);
+    }
+
+    /** Whether the peer publishes nothing more into one of its rings. */
+    final boolean hasClosedRing(long place) {
+        return Layout.getAcquire(memory, theirPair + Layout.entry(place) + Layout.ENTRY_CLOSED) == place + 1;
     }
 
     /** Makes the doorbell of one of the peer's queues readable. */

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where it says otherwise.
  */
 public final class FabricPort implements Port {
-    private static final Capabilities CAPABILITIES =
-            new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
+    private static final Capabilities CAPABILITIES = new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
 
     private final FabricSettings settings;
     private final long nonce = new SecureRandom().nextLong();
@@ -40,7 +41,8 @@ public final class FabricPort implements Port {
     private final PortBlocks portBlocks = new PortBlocks(this);
     private final Map<String, String> published = new ConcurrentHashMap<>();
     private final AtomicLong serials = new AtomicLong();
-    private final PeerMappings unmapLater = new PeerMappings();
+    private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
+    private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
@@ -54,12 +56,13 @@ public final class FabricPort implements Port {
         this.settings = settings;
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = shared.segment();
-        this.fabricMemory = new FabricMemory(memory);
+        this.fabricMemory = new FabricMemory(shared);
         Layout.set(memory, Layout.HEADER_VERSION, settings.newestVersion());
         Layout.set(memory, Layout.HEADER_NONCE, nonce);
         Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
         Layout.setRelease(memory, Layout.HEADER_MAGIC, Layout.MAGIC);
-        String name = ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
+        String name =
+                ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
     }
@@ -119,6 +122,7 @@ public final class FabricPort implements Port {
     @Override
     public FabricQueue openQueue() {
         try {
+            housekeep();
             FabricQueue queue = openQueue(EventFd.create());
             tellPeers(queue);
             return queue;
@@ -142,7 +146,8 @@ public final class FabricPort implements Port {
     }
 
     /** The queue of this number, or null. */
-    @Nullable FabricQueue queue(int id) {
+    @Nullable
+    FabricQueue queue(int id) {
         FabricQueue queue = queues.get(id & Layout.QUEUES - 1);
         return queue != null && queue.id() == id ? queue : null;
     }
@@ -157,7 +162,23 @@ public final class FabricPort implements Port {
     }
 
     void queueClosed(FabricQueue queue) {
+        remains.add(queue);
         tellPeers(queue);
+        peersChanged();
+        housekeep();
+    }
+
+    /**
+     * Takes apart what closed queues and lost peers have left, as far as nobody uses it any more. Happens by itself when
+     * queues and peers come and go; may be called at any time.
+     */
+    public void housekeep() {
+        for (FabricQueue queue : remains) {
+            if (queue.linger() && remains.remove(queue)) {
+                queues.set(queue.id() & Layout.QUEUES - 1, null);
+            }
+        }
+        mappings.sweep();
     }
 
     /** A new peer: queues meet it with their next poll. */
@@ -165,7 +186,7 @@ public final class FabricPort implements Port {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
-        unmapLater.add(peer);
+        mappings.add(peer);
         peersChanged();
     }
 
@@ -176,7 +197,7 @@ public final class FabricPort implements Port {
                 return;
             }
             peer.markGone();
-            peers = Arrays.stream(peers).filter(p -> p != peer).toArray(FabricPeer[]::new);
+            peers = Arrays.stream(peers).filter(p -> !p.equals(peer)).toArray(FabricPeer[]::new);
             peersChanged();
         }
         note(peer.name() + ": " + why);
@@ -191,6 +212,7 @@ public final class FabricPort implements Port {
             r.part(remote);
             remote.closeBells();
         }
+        housekeep();
     }
 
     /** Makes every queue look at its peers with its next poll. */
@@ -260,7 +282,8 @@ public final class FabricPort implements Port {
     // --- rendezvous
 
     /** The directory if there is one by now. */
-    @Nullable FabricDirectory findDirectory() throws IOException {
+    @Nullable
+    FabricDirectory findDirectory() throws IOException {
         FabricDirectory known = directory;
         if (known != null) {
             return known;
@@ -387,7 +410,7 @@ public final class FabricPort implements Port {
         }
         resolver.close();
         for (FabricPeer peer : peers) {
-            if (peer != self) {
+            if (!peer.equals(self)) {
                 lose(peer, "this process has left");
             }
         }

@@ -6,16 +6,16 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One device queue of this process: the rings that end in it, the rings that begin in it, and its frames. */
 public final class FabricQueue implements DeviceQueue {
-    /** Polls between two looks for silent rings. */
-    private static final int SWEEP_MASK = (1 << 13) - 1;
-
-    /** With this many rings or fewer, polling silent ones costs less than waking them. */
-    private static final int ALWAYS_ACTIVE = 4;
+    /** Pages of frames that were not used for as long as this go back to the system when the queue goes to sleep. */
+    private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final FabricCounters counters = new FabricCounters();
 
@@ -23,36 +23,30 @@ public final class FabricQueue implements DeviceQueue {
     private final int id;
     private final long line;
     private final MemorySegment memory;
-    private final MemorySegment scratch = Arena.global().allocate(Layout.SLOT, 64);
+    private final MemorySegment scratch = Arena.ofAuto().allocate(Layout.SLOT, 64);
     private final FrameStore frames;
     private final EventFd doorbell;
     private final Mailbox mailbox = new Mailbox();
+    private final RingSet rings = new RingSet(this);
 
+    private final List<PeerSide> sides = new ArrayList<>();
     private long peersSeen = -1;
-    private PeerSide[] sides = new PeerSide[0];
     private int nextSide;
     private boolean lookEverywhere;
     private int goneSides;
 
-    private ReceiveRing[] rings = new ReceiveRing[4];
-    private int ringCount;
-    private ReceiveRing[] active = new ReceiveRing[4];
-    private int activeCount;
-    private int nextActive;
-    private int polls;
-
-    private FabricLink[] dirty = new FabricLink[4];
-    private int dirtyCount;
-    private FabricLink[] pinned = new FabricLink[4];
-    private int pinnedCount;
-    private FabricLink[] starving = new FabricLink[4];
-    private int starvingCount;
+    private final LinkSet dirty = new LinkSet();
+    private final LinkSet harvest = new LinkSet();
+    private final LinkSet starving = new LinkSet();
+    private final LinkSet retired = new LinkSet();
     private boolean framesStarve;
-    private ReceiveRing[] releasing = new ReceiveRing[4];
-    private int releasingCount;
 
     private long state;
+    private long lastTrim = System.nanoTime();
     private volatile boolean closed;
+
+    /** Taken by who looks after what a closed queue has left. */
+    private final AtomicBoolean lingering = new AtomicBoolean();
 
     FabricQueue(FabricPort port, int id, EventFd doorbell) {
         this.port = port;
@@ -93,6 +87,10 @@ public final class FabricQueue implements DeviceQueue {
         return frames;
     }
 
+    RingSet rings() {
+        return rings;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -103,31 +101,15 @@ public final class FabricQueue implements DeviceQueue {
     public int receive(FrameHandler handler, int budget) {
         if (peersSeen != port.peersVersion() || lookEverywhere || goneSides != 0) {
             lookEverywhere();
-        } else if (sides.length != 0) {
+        } else {
             int s = nextSide;
-            sides[s].look();
-            nextSide = s + 1 == sides.length ? 0 : s + 1;
+            sides.get(s).look();
+            nextSide = s + 1 == sides.size() ? 0 : s + 1;
         }
         if (mailbox.hasSome()) {
             emptyMailbox();
         }
-        if ((++polls & SWEEP_MASK) == 0) {
-            sweep();
-        }
-        int done = 0;
-        int n = activeCount;
-        int at = nextActive < n ? nextActive : 0;
-        for (int i = 0; i < n && done < budget; i++) {
-            ReceiveRing ring = active[at];
-            done += ring.poll(handler, budget - done);
-            if (++at == n) {
-                at = 0;
-            }
-        }
-        nextActive = at;
-        if (releasingCount != 0) {
-            afterReleases();
-        }
+        int done = rings.poll(handler, budget);
         if (goneSides != 0 && done < budget) {
             sayGoodbye(handler);
         }
@@ -136,13 +118,17 @@ public final class FabricQueue implements DeviceQueue {
 
     private void lookEverywhere() {
         long version = port.peersVersion();
-        if (version != peersSeen) {
+        boolean changed = version != peersSeen;
+        if (changed) {
             peersSeen = version;
             meetPeers(port.peers());
         }
         lookEverywhere = false;
-        for (PeerSide side : sides) {
-            side.look();
+        for (int i = 0; i < sides.size(); i++) {
+            sides.get(i).look();
+        }
+        if (changed) {
+            tidy();
         }
     }
 
@@ -163,147 +149,76 @@ public final class FabricQueue implements DeviceQueue {
 
     private PeerSide addSide(FabricPeer peer) {
         PeerSide side = new PeerSide(this, peer);
-        sides = Arrays.copyOf(sides, sides.length + 1);
-        sides[sides.length - 1] = side;
+        sides.add(side);
         counters.peersJoined++;
         return side;
     }
 
     private @Nullable PeerSide side(FabricPeer peer) {
         for (PeerSide side : sides) {
-            if (side.peer == peer) {
+            if (side.peer.equals(peer)) {
                 return side;
             }
         }
         return null;
     }
 
-    /** After everything that a lost peer published was delivered: tells the handler, and forgets the peer. */
-    private void sayGoodbye(FrameHandler handler) {
-        for (int i = sides.length - 1; i >= 0; i--) {
-            PeerSide side = sides[i];
+    /** After everything that a lost peer published was delivered: forgets the peer, and tells the handler. */
+    private void sayGoodbye(@Nullable FrameHandler handler) {
+        for (int i = sides.size() - 1; i >= 0; i--) {
+            PeerSide side = sides.get(i);
             if (side.peer.isGone()) {
-                PeerSide[] rest = new PeerSide[sides.length - 1];
-                System.arraycopy(sides, 0, rest, 0, i);
-                System.arraycopy(sides, i + 1, rest, i, rest.length - i);
-                sides = rest;
+                sides.remove(i);
                 nextSide = 0;
                 goneSides--;
-                forget(side);
-                handler.onPeerGone(side.peer);
-            }
-        }
-    }
-
-    private void forget(PeerSide side) {
-        counters.peersGone++;
-        deactivate(side);
-        side.buryLinks();
-    }
-
-    /** Polls the rings of a peer no longer. */
-    void deactivate(PeerSide side) {
-        for (int i = activeCount - 1; i >= 0; i--) {
-            if (active[i].side == side) {
-                active[i] = active[--activeCount];
-            }
-        }
-    }
-
-    // --- rings
-
-    ReceiveRing addRing(PeerSide side, long directoryPosition, long slots, int slotCount, int sender, long block) {
-        if (ringCount == rings.length) {
-            rings = Arrays.copyOf(rings, 2 * ringCount);
-        }
-        ReceiveRing ring = new ReceiveRing(side, ringCount, directoryPosition, slots, slotCount, sender, block);
-        rings[ringCount++] = ring;
-        ring.dormant = true;
-        return ring;
-    }
-
-    /** Polls a ring from now on. */
-    void activate(ReceiveRing ring) {
-        if (!ring.dormant) {
-            return;
-        }
-        ring.dormant = false;
-        Layout.setRelease(memory, ring.block + Layout.DORMANT, 0);
-        if (activeCount == active.length) {
-            active = Arrays.copyOf(active, 2 * activeCount);
-        }
-        active[activeCount++] = ring;
-    }
-
-    /** Stops polling rings that were silent since the last sweep; what their peers publish now comes with a notice. */
-    private void sweep() {
-        if (activeCount <= ALWAYS_ACTIVE) {
-            return;
-        }
-        for (int i = activeCount - 1; i >= 0; i--) {
-            ReceiveRing ring = active[i];
-            if (ring.lastSweep == ring.position()) {
-                ring.dormant = true;
-                Layout.setRelease(memory, ring.block + Layout.DORMANT, 1);
-                Fence.full();
-                if (ring.hasNext()) {
-                    ring.dormant = false;
-                    Layout.setRelease(memory, ring.block + Layout.DORMANT, 0);
-                } else {
-                    active[i] = active[--activeCount];
-                    counters.ringsSlept++;
+                counters.peersGone++;
+                side.bury();
+                if (handler != null) {
+                    handler.onPeerGone(side.peer);
                 }
             }
-            ring.lastSweep = ring.position();
         }
     }
 
-    // --- frames that came in
+    /** Takes apart what others have closed. Now and then. */
+    void tidy() {
+        for (PeerSide side : sides) {
+            if (!side.peer.isGone()) {
+                side.tidy();
+            }
+        }
+        for (int i = retired.size() - 1; i >= 0; i--) {
+            if (retired.get(i).settle()) {
+                retired.remove(i);
+            }
+        }
+        if (port.fabricMemory().isTight()) {
+            frames.giveChunksBack();
+        }
+    }
 
     @Override
     public void release(long frame) {
         FabricQueue owner = port.queueAt(ReceiveRing.queueLine(frame));
-        if (owner != this) {
+        if (owner == this) {
+            rings.release(frame);
+        } else {
             owner.post(frame);
-            return;
         }
-        rings[ReceiveRing.ringIndex(frame)].release(frame);
-    }
-
-    void addReleased(ReceiveRing ring) {
-        if (releasingCount == releasing.length) {
-            releasing = Arrays.copyOf(releasing, 2 * releasingCount);
-        }
-        releasing[releasingCount++] = ring;
-    }
-
-    private void afterReleases() {
-        Fence.full();
-        int kept = 0;
-        for (int i = 0; i < releasingCount; i++) {
-            ReceiveRing ring = releasing[i];
-            if (ring.pushHeld()) {
-                ring.releasedSomething = false;
-            } else {
-                releasing[kept++] = ring;
-            }
-            if (!ring.side.peer.isGone()) {
-                ring.answerWant();
-            }
-        }
-        releasingCount = kept;
     }
 
     /** Something for this queue's thread: a frame that came home, or a received frame to release. Any thread. */
     void post(long frame) {
         mailbox.put(frame);
+        if (closed) {
+            port.housekeep();
+        }
     }
 
     private void emptyMailbox() {
-        long[] letters = mailbox.take();
-        for (long letter : letters) {
+        for (long letter : mailbox.take()) {
             if ((letter & ReceiveRing.HANDLE) != 0) {
-                release(letter);
+                rings.release(letter);
             } else {
                 frames.cameHome(letter);
             }
@@ -314,6 +229,11 @@ public final class FabricQueue implements DeviceQueue {
 
     FabricLink link(FabricPeer peer, int target) {
         PeerSide side = side(peer);
+        if (side == null && peer.isGone()) {
+            FabricLink dead = new FabricLink(this, peer, target);
+            dead.die();
+            return dead;
+        }
         if (side == null) {
             side = addSide(peer);
             peersSeen = -1;
@@ -347,17 +267,15 @@ public final class FabricQueue implements DeviceQueue {
             long place = frame >>> Layout.UNIT_SHIFT << 32 | payloadOffset - frame;
             Layout.set(memory, slot + Layout.frameWord(headerLength), place);
         }
-        Layout.set(
-                memory,
-                slot + Layout.SLOT_DESCRIPTOR,
-                Layout.descriptor(headerLength, payloadLength, frame != 0, id));
+        long descriptor = Layout.descriptor(headerLength, payloadLength, frame != 0, id);
+        Layout.set(memory, slot + Layout.SLOT_DESCRIPTOR, descriptor);
         Layout.setRelease(memory, slot, p + 1);
         l.position = p + 1;
         counters.framesOut++;
         counters.bytesOut += headerLength + payloadLength;
         if (!l.dirty) {
             l.dirty = true;
-            addDirty(l);
+            dirty.add(l);
         }
     }
 
@@ -366,26 +284,19 @@ public final class FabricQueue implements DeviceQueue {
         // Nothing was published, and the position has not moved.
     }
 
-    private void addDirty(FabricLink link) {
-        if (dirtyCount == dirty.length) {
-            dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
-        }
-        dirty[dirtyCount++] = link;
-    }
-
     @Override
     public void flush() {
-        int n = dirtyCount;
+        int n = dirty.size();
         if (n == 0) {
             return;
         }
         Fence.full();
         for (int i = 0; i < n; i++) {
-            FabricLink link = dirty[i];
+            FabricLink link = dirty.get(i);
             link.dirty = false;
             link.notifyPeer();
         }
-        dirtyCount = 0;
+        dirty.clear();
     }
 
     @Override
@@ -408,37 +319,28 @@ public final class FabricQueue implements DeviceQueue {
         frames.free(frame);
     }
 
-    /** Takes back what the receivers released. */
+    /** Takes back what the readers released. */
     void harvest() {
-        for (int i = pinnedCount - 1; i >= 0; i--) {
-            pinned[i].harvest();
+        for (int i = harvest.size() - 1; i >= 0; i--) {
+            FabricLink link = harvest.get(i);
+            link.harvest();
+            if (link.pinned() == 0 || link.isClosed()) {
+                link.harvesting = false;
+                harvest.remove(i);
+            }
         }
     }
 
-    void addPinned(FabricLink link) {
-        if (pinnedCount == pinned.length) {
-            pinned = Arrays.copyOf(pinned, 2 * pinnedCount);
-        }
-        link.pinnedIndex = pinnedCount;
-        pinned[pinnedCount++] = link;
-    }
-
-    void removePinned(FabricLink link) {
-        FabricLink last = pinned[--pinnedCount];
-        pinned[link.pinnedIndex] = last;
-        last.pinnedIndex = link.pinnedIndex;
-        link.pinnedIndex = -1;
+    void addHarvest(FabricLink link) {
+        harvest.add(link);
     }
 
     void addStarving(FabricLink link) {
-        if (starvingCount == starving.length) {
-            starving = Arrays.copyOf(starving, 2 * starvingCount);
-        }
-        starving[starvingCount++] = link;
+        starving.add(link);
     }
 
-    void targetClosed(FabricLink link) {
-        link.die();
+    void addRetired(FabricLink link) {
+        retired.add(link);
     }
 
     // --- sleep
@@ -448,35 +350,33 @@ public final class FabricQueue implements DeviceQueue {
         state = (state | Layout.STATE_MASK) + 1 + Layout.STATE_ARMED;
         Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
         lookEverywhere = true;
-        if (starvingCount != 0 || framesStarve) {
-            wantRoom();
+        boolean starves = starving.size() != 0 || framesStarve;
+        for (int i = 0; i < starving.size(); i++) {
+            starving.get(i).want();
+        }
+        for (int i = 0; framesStarve && i < harvest.size(); i++) {
+            harvest.get(i).want();
         }
         Fence.full();
-        if (starvingCount != 0 || framesStarve) {
+        if (starves) {
             checkRoom();
         }
-    }
-
-    /** Asks the readers of full rings, and those that hold frames, to ring. */
-    private void wantRoom() {
-        for (int i = 0; i < starvingCount; i++) {
-            starving[i].want();
-        }
-        for (int i = 0; framesStarve && i < pinnedCount; i++) {
-            pinned[i].want();
+        long now = System.nanoTime();
+        if (now - lastTrim > TRIM_NANOS) {
+            lastTrim = now;
+            frames.trim();
         }
     }
 
     /** Wakes this queue itself where room came back before the readers knew that it is wanted. */
     private void checkRoom() {
-        int kept = 0;
-        for (int i = 0; i < starvingCount; i++) {
-            if (starving[i].starves()) {
-                starving[kept++] = starving[i];
+        boolean room = false;
+        for (int i = starving.size() - 1; i >= 0; i--) {
+            if (!starving.get(i).starves()) {
+                starving.remove(i);
+                room = true;
             }
         }
-        boolean room = kept != starvingCount;
-        starvingCount = kept;
         if (framesStarve) {
             harvest();
             framesStarve = !frames.hasFree();
@@ -511,14 +411,51 @@ public final class FabricQueue implements DeviceQueue {
         }
     }
 
+    // --- the end
+
     @Override
     public void close() {
         if (closed) {
             return;
         }
+        flush();
+        for (PeerSide side : sides) {
+            side.retireLinks();
+        }
+        state = state & ~Layout.STATE_MASK | Layout.STATE_CLOSED;
+        Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
         closed = true;
-        Layout.setRelease(memory, line + Layout.QUEUE_STATE, state | Layout.STATE_CLOSED);
-        port.queueClosed(this);
         doorbell.close();
+        port.queueClosed(this);
+    }
+
+    /**
+     * What is left to do after {@link #close()}: readers finish what was published, and frames come back. Any thread;
+     * does nothing where another one is at it.
+     *
+     * @return whether nothing is left
+     */
+    boolean linger() {
+        boolean done = false;
+        do {
+            if (!lingering.compareAndSet(false, true)) {
+                return false;
+            }
+            done = lookAfterRemains();
+            lingering.set(false);
+        } while (!done && mailbox.hasSome());
+        return done;
+    }
+
+    private boolean lookAfterRemains() {
+        emptyMailbox();
+        lookEverywhere();
+        sayGoodbye(null);
+        tidy();
+        if (rings.isEmpty() && retired.size() == 0 && frames.giveAllBack()) {
+            Layout.setRelease(memory, line, 0);
+            return true;
+        }
+        return false;
     }
 }

@@ -27,9 +27,7 @@ public record FabricSettings(
         if (memoryBytes < 8 * Layout.CHUNK) {
             throw new IllegalArgumentException("memory of " + memoryBytes + " bytes is less than 8 MiB");
         }
-        if (Integer.bitCount(slotsPerRing) != 1
-                || slotsPerRing < Layout.MIN_SLOTS
-                || slotsPerRing > Layout.MAX_SLOTS) {
+        if (Integer.bitCount(slotsPerRing) != 1 || slotsPerRing < Layout.MIN_SLOTS || slotsPerRing > Layout.MAX_SLOTS) {
             throw new IllegalArgumentException("slots per ring: " + slotsPerRing + " is not a power of two from "
                     + Layout.MIN_SLOTS + " to " + Layout.MAX_SLOTS);
         }
@@ -38,8 +36,7 @@ public record FabricSettings(
 
     /** The settings of a process that was told nothing. */
     public static FabricSettings defaults() {
-        return new FabricSettings(
-                null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20);
+        return new FabricSettings(null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20);
     }
 
     public FabricSettings withDirectory(@Nullable Path newDirectory) {

@@ -20,6 +20,9 @@ final class FrameChunk {
     final long offset;
     final int shift;
     final int frames;
+    /** Frames that wait to be handed out; the home queue's. */
+    int waiting;
+
     private final int[] state;
 
     FrameChunk(FabricQueue home, long offset, int shift) {

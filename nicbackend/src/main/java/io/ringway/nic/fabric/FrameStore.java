@@ -1,6 +1,8 @@
 package io.ringway.nic.fabric;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,12 @@ final class FrameStore {
     private final int[] carvedInCurrent = new int[SHIFTS.length];
     private final int[] carved = new int[SHIFTS.length];
 
+    /** The fewest free frames since the last trim: those below were not touched. */
+    private final int[] low = new int[SHIFTS.length];
+
+    /** That many of the free frames have no pages. */
+    private final int[] trimmed = new int[SHIFTS.length];
+
     FrameStore(FabricQueue queue, FabricMemory memory) {
         this.queue = queue;
         this.memory = memory;
@@ -36,9 +44,7 @@ final class FrameStore {
         int c = size <= 1 << SHIFTS[0] ? 0 : size <= 1 << SHIFTS[1] ? 1 : 2;
         int n = freeCount[c];
         if (n > 0) {
-            long frame = free[c][n - 1];
-            freeCount[c] = n - 1;
-            return use(frame);
+            return use(pop(c));
         }
         return allocateSlowly(c, size);
     }
@@ -51,7 +57,7 @@ final class FrameStore {
         if (bytes >= EAGER_BYTES) {
             queue.harvest();
             if (freeCount[c] > (bytes < RELAXED_BYTES ? carved[c] >>> 3 : 0)) {
-                return use(free[c][--freeCount[c]]);
+                return use(pop(c));
             }
         }
         long frame = carve(c);
@@ -59,12 +65,21 @@ final class FrameStore {
             queue.harvest();
         }
         if (frame == 0 && freeCount[c] > 0) {
-            frame = free[c][--freeCount[c]];
+            frame = pop(c);
         }
         if (frame == 0 && c + 1 < SHIFTS.length) {
             return allocate((1 << SHIFTS[c]) + 1);
         }
         return frame == 0 ? 0 : use(frame);
+    }
+
+    private long pop(int c) {
+        int n = freeCount[c] - 1;
+        freeCount[c] = n;
+        if (n < low[c]) {
+            low[c] = n;
+        }
+        return free[c][n];
     }
 
     private long carve(int c) {
@@ -78,11 +93,13 @@ final class FrameStore {
             carvedInCurrent[c] = 0;
         }
         carved[c]++;
+        chunk.waiting++;
         return chunk.offset + ((long) carvedInCurrent[c]++ << SHIFTS[c]);
     }
 
     private long use(long frame) {
         FrameChunk chunk = chunk(frame);
+        chunk.waiting--;
         chunk.home(chunk.index(frame), FrameChunk.USED);
         return frame;
     }
@@ -178,5 +195,69 @@ final class FrameStore {
         }
         free[c][n] = chunk.offset + ((long) index << chunk.shift);
         freeCount[c] = n + 1;
+        chunk.waiting++;
+    }
+
+    /** Gives back the chunks that are wholly unused: another queue, or frames of another size, want them. */
+    void giveChunksBack() {
+        List<FrameChunk> unused = new ArrayList<>();
+        for (int c = 0; c < SHIFTS.length; c++) {
+            int kept = 0;
+            for (int i = 0; i < freeCount[c]; i++) {
+                long frame = free[c][i];
+                FrameChunk chunk = chunk(frame);
+                if (chunk.waiting != chunk.frames) {
+                    free[c][kept++] = frame;
+                } else if (frame == chunk.offset) {
+                    unused.add(chunk);
+                }
+            }
+            carved[c] -= freeCount[c] - kept;
+            setFree(c, kept);
+            if (unused.contains(current[c])) {
+                current[c] = null;
+            }
+        }
+        unused.forEach(memory::giveChunk);
+    }
+
+    /** Gives everything back if nothing is in use any more. */
+    boolean giveAllBack() {
+        for (int c = 0; c < SHIFTS.length; c++) {
+            if (freeCount[c] != carved[c]) {
+                return false;
+            }
+        }
+        for (int c = 0; c < SHIFTS.length; c++) {
+            List<FrameChunk> unused = new ArrayList<>();
+            for (int i = 0; i < freeCount[c]; i++) {
+                if ((free[c][i] & Layout.CHUNK - 1) == 0) {
+                    unused.add(chunk(free[c][i]));
+                }
+            }
+            unused.forEach(memory::giveChunk);
+            current[c] = null;
+            carved[c] = 0;
+            setFree(c, 0);
+        }
+        return true;
+    }
+
+    private void setFree(int c, int count) {
+        freeCount[c] = count;
+        low[c] = count;
+        trimmed[c] = 0;
+    }
+
+    /** Gives the pages of frames back to the system that were not used since the last call. */
+    void trim() {
+        for (int c = 1; c < SHIFTS.length; c++) {
+            int unused = Math.min(low[c], freeCount[c]);
+            for (int i = Math.min(trimmed[c], unused); i < unused; i++) {
+                memory.discard(free[c][i], 1L << SHIFTS[c]);
+            }
+            trimmed[c] = unused;
+            low[c] = freeCount[c];
+        }
     }
 }

@@ -20,7 +20,12 @@ record Hello(int oldest, int newest, long nonce, int pid, long pair, String name
     void write(ByteBuffer out) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, NAME_BYTES);
-        out.putLong(Layout.MAGIC).putInt(oldest).putInt(newest).putLong(nonce).putInt(pid).putLong(pair);
+        out.putLong(Layout.MAGIC)
+                .putInt(oldest)
+                .putInt(newest)
+                .putLong(nonce)
+                .putInt(pid)
+                .putLong(pair);
         out.put((byte) length).put(text, 0, length);
     }
 

@@ -89,6 +89,10 @@ final class Layout {
         return QUEUE_TABLE + (queue & (QUEUES - 1)) * QUEUE_LINE;
     }
 
+    static long ringBytes(int slots) {
+        return RING_SLOTS + ((long) slots << SLOT_SHIFT);
+    }
+
     static long entry(long position) {
         return PAIR_DIRECTORY + (position & (RINGS - 1)) * ENTRY;
     }
@@ -152,9 +156,9 @@ final class Layout {
         LONG.setRelease(memory, offset, value);
     }
 
-    static void increment(MemorySegment memory, long offset) {
-        long before = (long) LONG.getAndAdd(memory, offset, 1L);
-        assert before >= 0;
+    /** Adds one; several threads of the owner may. The value before. */
+    static long increment(MemorySegment memory, long offset) {
+        return (long) LONG.getAndAdd(memory, offset, 1L);
     }
 
     static int getInt(MemorySegment memory, long offset) {

@@ -1,10 +1,15 @@
 package io.ringway.nic.fabric;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one queue of this process has to do with one peer: its rings from there and its links there. The queue's thread only. */
+/**
+ * What one queue of this process has to do with one peer: its rings from there and its links there. The queue's thread
+ * only.
+ */
 final class PeerSide {
     final FabricQueue queue;
     final FabricPeer peer;
@@ -16,20 +21,11 @@ final class PeerSide {
     private long scanned;
 
     private @Nullable FabricLink[] links = new FabricLink[4];
-    private ReceiveRing[] rings = new ReceiveRing[2];
-    private int ringCount;
+    private final List<ReceiveRing> rings = new ArrayList<>();
 
     PeerSide(FabricQueue queue, FabricPeer peer) {
         this.queue = queue;
         this.peer = peer;
-    }
-
-    int ringCount() {
-        return ringCount;
-    }
-
-    ReceiveRing ring(int i) {
-        return rings[i];
     }
 
     /** The link to one of the peer's queues. */
@@ -41,7 +37,7 @@ final class PeerSide {
         FabricLink link = links[line];
         if (link == null || link.target != target) {
             if (link != null) {
-                link.die();
+                link.retire();
             }
             link = new FabricLink(queue, peer, target);
             links[line] = link;
@@ -55,9 +51,13 @@ final class PeerSide {
         if (notice != noticeSeen && !peer.hasFailed()) {
             noticeSeen = notice;
             readDirectory();
-            for (int i = 0; i < ringCount; i++) {
-                queue.activate(rings[i]);
-            }
+            activateAll();
+        }
+    }
+
+    private void activateAll() {
+        for (int i = 0; i < rings.size(); i++) {
+            queue.rings().activate(rings.get(i));
         }
     }
 
@@ -76,7 +76,7 @@ final class PeerSide {
             if (Layout.getAcquire(theirs, entry + Layout.ENTRY_STAMP) != p + 1) {
                 continue;
             }
-            long queues = Layout.get(theirs, entry + Layout.ENTRY_QUEUES);
+            long queues = Layout.getAcquire(theirs, entry + Layout.ENTRY_QUEUES);
             long ring = Layout.getAcquire(theirs, entry + Layout.ENTRY_RING);
             boolean stable = Layout.getAcquire(theirs, entry + Layout.ENTRY_STAMP) == p + 1;
             if (stable && (int) queues == queue.id()) {
@@ -86,49 +86,73 @@ final class PeerSide {
         scanned = count;
     }
 
-    private void attach(long directoryPosition, int sender, long ring) {
+    private void attach(long place, int sender, long ring) {
         long slots = ring & -Layout.SLOT;
         int slotCount = 1 << (int) (ring & 31);
         boolean possible = slotCount >= Layout.MIN_SLOTS
                 && slotCount <= Layout.MAX_SLOTS
                 && slots >= Layout.RING_SLOTS
                 && slots <= peer.memory().byteSize() - ((long) slotCount << Layout.SLOT_SHIFT)
+                && rings.size() < Layout.RINGS
                 && peer.hasQueue(sender);
         if (!possible) {
             queue.counters.garbageRings++;
             return;
         }
-        long block = queue.port().fabricMemory().takeBlock(Layout.CONSUMER_BYTES);
-        if (block == 0) {
+        long block = queue.isClosed() ? 0 : queue.port().fabricMemory().takeBlock(Layout.CONSUMER_BYTES);
+        if (block != 0) {
+            rings.add(queue.rings().add(this, place, slots, slotCount, sender, block));
+        } else if (!queue.isClosed()) {
             queue.counters.framesExhausted++;
-            peer.fail("no memory for a ring");
-            return;
+            peer.fail("no memory for its rings");
         }
-        ReceiveRing made = queue.addRing(this, directoryPosition, slots, slotCount, sender, block);
-        if (ringCount == rings.length) {
-            rings = Arrays.copyOf(rings, 2 * ringCount);
-        }
-        rings[ringCount++] = made;
-        peer.answerRing(directoryPosition, block);
+        peer.answerRing(place, block);
     }
 
     /** The peer is gone: what it published is still to be delivered, unless it can't be trusted. */
     void takeLeave() {
         if (peer.hasFailed()) {
-            queue.deactivate(this);
+            rings.forEach(queue.rings()::deactivate);
             return;
         }
         readDirectory();
-        for (int i = 0; i < ringCount; i++) {
-            queue.activate(rings[i]);
+        activateAll();
+    }
+
+    /** Takes apart what the peer has closed. */
+    void tidy() {
+        for (int i = rings.size() - 1; i >= 0; i--) {
+            ReceiveRing ring = rings.get(i);
+            if (ring.isDone() || queue.isClosed() && ring.isDropped()) {
+                queue.rings().remove(ring);
+                rings.remove(i);
+                peer.answerRing(ring.directoryPosition, 0);
+            }
+        }
+        for (FabricLink link : links) {
+            if (link != null && !link.isClosed() && link.isTargetClosed()) {
+                link.retire();
+            }
         }
     }
 
-    void buryLinks() {
+    /** This process's queue closes: nothing more is published. */
+    void retireLinks() {
+        for (FabricLink link : links) {
+            if (link != null) {
+                link.retire();
+            }
+        }
+    }
+
+    /** Forgets a peer that is gone. */
+    void bury() {
         for (FabricLink link : links) {
             if (link != null) {
                 link.die();
             }
         }
+        rings.forEach(queue.rings()::remove);
+        rings.clear();
     }
 }

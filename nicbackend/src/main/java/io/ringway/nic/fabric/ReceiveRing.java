@@ -47,8 +47,13 @@ final class ReceiveRing {
     /** Frames of the peer that the stack has and hasn't released. */
     int lent;
 
-    boolean dormant;
+    boolean active;
+
+    /** Something was released since the last look at who waits for it. */
     boolean releasedSomething;
+
+    /** Nothing more comes; goes when nothing is lent any more. */
+    boolean leaving;
 
     /** The position at the last look for silent rings. */
     long lastSweep;
@@ -90,6 +95,21 @@ final class ReceiveRing {
         return position;
     }
 
+    /** Whether the producer must give notice of what it publishes. */
+    void sleep(boolean asleep) {
+        Layout.setRelease(own, block + Layout.DORMANT, asleep ? 1 : 0);
+    }
+
+    /** Whether the producer has closed the ring, everything was taken from it, and nothing of it is lent. */
+    boolean isDone() {
+        return side.peer.hasClosedRing(directoryPosition) && !hasNext() && lent == 0;
+    }
+
+    /** Whether the producer has closed the ring, and nothing of it is lent: what it still holds is lost. */
+    boolean isDropped() {
+        return side.peer.hasClosedRing(directoryPosition) && lent == 0;
+    }
+
     /** Whether another frame waits. */
     boolean hasNext() {
         return Layout.getAcquire(theirs, slots + ((position & mask) << Layout.SLOT_SHIFT)) == position + 1;
@@ -109,7 +129,11 @@ final class ReceiveRing {
                 break;
             }
             position = ++p;
-            deliver(handler, slot, Layout.get(theirs, slot + Layout.SLOT_DESCRIPTOR));
+            if (!deliver(handler, slot, Layout.get(theirs, slot + Layout.SLOT_DESCRIPTOR))) {
+                queue.counters.garbageSlots++;
+                side.peer.fail("impossible descriptor");
+                break;
+            }
             if (p - published >= quarter) {
                 publish();
             }
@@ -120,30 +144,30 @@ final class ReceiveRing {
         return (int) (budget - (end - p));
     }
 
-    private void deliver(FrameHandler handler, long slot, long descriptor) {
+    /** Hands one frame over; false when the slot says what can't be. */
+    private boolean deliver(FrameHandler handler, long slot, long descriptor) {
         int headerLength = Layout.headerLength(descriptor);
         int payloadLength = Layout.payloadLength(descriptor);
         int sender = Layout.senderQueue(descriptor);
         FabricLink source = lastSource;
         if (headerLength > Layout.INLINE || sender != source.target && (source = turnTo(sender)) == null) {
-            queue.counters.garbageSlots++;
-            return;
+            return false;
         }
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
-            long place = headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
+            long place =
+                    headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
-            payload = (unit << Layout.UNIT_SHIFT) + (place & 0xffff_ffffL);
-            if ((place & 0xffff_ffffL) > FrameStore.LARGEST || payload > theirSize - payloadLength) {
-                queue.counters.garbageSlots++;
-                return;
+            long inside = place & 0xffff_ffffL;
+            payload = (unit << Layout.UNIT_SHIFT) + inside;
+            if (inside > FrameStore.LARGEST || payload > theirSize - payloadLength) {
+                return false;
             }
             frame = handle | unit;
             lent++;
         } else if (headerLength + payloadLength > Layout.INLINE) {
-            queue.counters.garbageSlots++;
-            return;
+            return false;
         }
         for (int i = 0; i < headerLength; i += 8) {
             scratch.set(ValueLayout.JAVA_LONG, i, theirs.get(ValueLayout.JAVA_LONG, slot + Layout.SLOT_HEADERS + i));
@@ -152,6 +176,7 @@ final class ReceiveRing {
         counters.framesIn++;
         counters.bytesIn += headerLength + payloadLength;
         handler.onFrame(source, scratch, headerLength, theirs, payload, payloadLength, frame);
+        return true;
     }
 
     private @Nullable FabricLink turnTo(int sender) {
@@ -191,10 +216,6 @@ final class ReceiveRing {
             pushHeld();
         } else {
             push(unit);
-        }
-        if (!releasedSomething) {
-            releasedSomething = true;
-            queue.addReleased(this);
         }
     }
 

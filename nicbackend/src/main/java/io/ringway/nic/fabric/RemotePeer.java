@@ -1,6 +1,7 @@
 package io.ringway.nic.fabric;
 
 import io.ringway.linux.EventFd;
+import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,11 @@ final class RemotePeer extends FabricPeer {
         this.mapping = mapping;
         this.ourPair = ourPair;
         this.version = version;
+    }
+
+    @Override
+    public boolean stopped() {
+        return ProcessState.stopped(pid);
     }
 
     long nonce() {
@@ -115,7 +121,8 @@ final class RemotePeer extends FabricPeer {
     }
 
     /** The connection to send news on, or null while there is none. */
-    @Nullable PeerStream stream() {
+    @Nullable
+    PeerStream stream() {
         return streams.isEmpty() ? null : streams.getFirst();
     }
 }

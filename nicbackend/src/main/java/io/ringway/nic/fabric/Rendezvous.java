@@ -6,6 +6,7 @@ import io.ringway.linux.LinuxException;
 import io.ringway.linux.LocalSocket;
 import io.ringway.linux.Platform;
 import io.ringway.linux.Poller;
+import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
 import io.ringway.nic.Resolution.Reason;
 import java.nio.ByteBuffer;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Rendezvous implements PeerStream.Messages, AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final long LARGEST_MEMORY = 1L << 42;
+
+    /** A process that runs but is slow may take this many times longer for its first answer than a stopped one. */
+    private static final int PATIENCE = 25;
 
     private final FabricPort port;
     private final FabricDirectory directory;
@@ -94,10 +98,17 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     return failed;
                 }
             }
-            long end = a.calledAt + TimeUnit.MILLISECONDS.toNanos(port.settings().answerMillis());
+            long step = TimeUnit.MILLISECONDS.toNanos(port.settings().answerMillis());
+            long end = a.calledAt + step;
+            long last = a.calledAt + PATIENCE * step;
             while (a.peer == null && !a.refused && !a.lost) {
                 long left = end - System.nanoTime();
-                if (left <= 0 || !await(a, left)) {
+                if (left <= 0) {
+                    if (end >= last || ProcessState.stopped(a.pid)) {
+                        return new Outcome(null, Reason.PEER_NOT_RESPONDING);
+                    }
+                    end = Math.min(end + step, last);
+                } else if (!await(a, left)) {
                     return new Outcome(null, Reason.PEER_NOT_RESPONDING);
                 }
             }
@@ -151,12 +162,14 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
         PeerStream stream = null;
         try {
             a.calledAt = System.nanoTime();
-            LocalSocket socket = LocalSocket.connect(directory.socket(a.nonce), port.settings().answerMillis());
+            LocalSocket socket = LocalSocket.connect(
+                    directory.socket(a.nonce), port.settings().answerMillis());
             stream = new PeerStream(socket, a.nonce);
             if (socket.peerCredentials().uid() != Platform.userId()) {
                 stream.close();
                 return new Outcome(null, Reason.DEVICE_ERROR);
             }
+            a.pid = socket.peerCredentials().pid();
             sayHello(stream, a);
             a.called = true;
             attend(stream);
@@ -302,6 +315,7 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     if (peer != null && content.remaining() >= 4) {
                         peer.removeBell(content.getInt());
                         port.peersChanged();
+                        port.housekeep();
                     }
                 }
                 case PeerStream.STATUS_REQUEST -> answerStatus(stream);
@@ -418,11 +432,13 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
                     try {
                         byte[] name = port.settings().guestName().getBytes(StandardCharsets.UTF_8);
                         byte[] text = port.status().getBytes(StandardCharsets.UTF_8);
-                        stream.send(PeerStream.STATUS, 16 + name.length + text.length, out -> out.putInt(
-                                        Platform.processId())
-                                .putInt(name.length)
-                                .put(name)
-                                .put(text));
+                        stream.send(
+                                PeerStream.STATUS,
+                                16 + name.length + text.length,
+                                out -> out.putInt(Platform.processId())
+                                        .putInt(name.length)
+                                        .put(name)
+                                        .put(text));
                     } catch (LinuxException e) {
                         stream.doom();
                     }

@@ -2,6 +2,11 @@ package io.ringway.nic.fabric;
 
 /** This process as its own peer. */
 final class SelfPeer extends FabricPeer {
+    @Override
+    public boolean stopped() {
+        return false;
+    }
+
     SelfPeer(FabricPort port, String name, long pair) {
         super(port, name, port.memory(), pair, pair);
     }

@@ -39,7 +39,7 @@ final class StatusQuery implements PeerStream.Messages {
             stream.send(PeerStream.STATUS_REQUEST, out -> {});
             query.await(stream, timeoutMillis);
         } catch (LinuxException e) {
-            query.text = e.getMessage();
+            query.text = String.valueOf(e.getMessage());
         }
         all.add(new FabricDirectory.GuestStatus(query.name, query.pid, query.text));
     }

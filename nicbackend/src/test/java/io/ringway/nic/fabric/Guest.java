@@ -162,7 +162,13 @@ public final class Guest implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
+            Link source,
+            MemorySegment headers,
+            int headerLength,
+            MemorySegment payload,
+            long at,
+            int length,
+            long frame) {
         if (echoing) {
             echo(source, headers, headerLength, payload, at, length);
             echoed++;
@@ -172,7 +178,8 @@ public final class Guest implements FrameHandler {
         }
     }
 
-    private void echo(Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length) {
+    private void echo(
+            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length) {
         boolean small = headerLength + length <= port.capabilities().inlineBytes();
         long frame = small ? 0 : queue.allocate(length);
         long slot = queue.claim(source, headerLength, small ? length : 0);

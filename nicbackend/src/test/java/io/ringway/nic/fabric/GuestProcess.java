@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +66,29 @@ final class GuestProcess implements AutoCloseable {
         return hear();
     }
 
-    /** Stops or continues the process. */
-    void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    /** Continues the stopped process. */
+    void resume() throws Exception {
+        new ProcessBuilder("kill", "-CONT", Long.toString(pid())).start().waitFor();
+    }
+
+    /** Stops the process; returns when none of its threads runs any more. */
+    void stop() throws Exception {
+        new ProcessBuilder("kill", "-STOP", Long.toString(pid())).start().waitFor();
+        while (!isStopped()) {
+            Thread.sleep(1);
+        }
+    }
+
+    private boolean isStopped() throws IOException {
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path task : tasks) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** As kill -9 does it. */

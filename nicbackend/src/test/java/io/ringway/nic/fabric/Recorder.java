@@ -34,7 +34,13 @@ final class Recorder implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
+            Link source,
+            MemorySegment headers,
+            int headerLength,
+            MemorySegment payload,
+            long at,
+            int length,
+            long frame) {
         assertEquals(Frames.HEADERS, headerLength);
         int number = headers.get(ValueLayout.JAVA_INT, 0);
         assertEquals(length, headers.get(ValueLayout.JAVA_INT, 4));

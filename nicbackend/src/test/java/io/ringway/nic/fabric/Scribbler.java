@@ -16,13 +16,12 @@ final class Scribbler {
         long end = 4 * Layout.CHUNK;
         while (true) {
             long at = random.nextLong(end) & -8;
-            long value =
-                    switch (random.nextInt(4)) {
-                        case 0 -> random.nextLong();
-                        case 1 -> random.nextInt(1000);
-                        case 2 -> Layout.getAcquire(port.memory(), at) + random.nextInt(5) - 2;
-                        default -> random.nextLong() >>> random.nextInt(64);
-                    };
+            long value = switch (random.nextInt(4)) {
+                case 0 -> random.nextLong();
+                case 1 -> random.nextInt(1000);
+                case 2 -> Layout.getAcquire(port.memory(), at) + random.nextInt(5) - 2;
+                default -> random.nextLong() >>> random.nextInt(64);
+            };
             Layout.setRelease(port.memory(), at, value);
         }
     }

@@ -25,7 +25,8 @@ class SelfPeerTest {
 
     @BeforeEach
     void open() throws Exception {
-        port = FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20).withSlotsPerRing(SLOTS));
+        port = FabricPort.open(
+                FabricSettings.defaults().withMemoryBytes(64 << 20).withSlotsPerRing(SLOTS));
         a = port.openQueue();
         b = port.openQueue();
         toB = a.link(port.self(), b.id());
@@ -153,7 +154,8 @@ class SelfPeerTest {
             int what = random.nextInt(10);
             if (what < 4) {
                 int length = random.nextInt(random.nextBoolean() ? 190 : 65536);
-                boolean went = length <= 180 ? Frames.trySendInline(a, toB, next, length) : sendFramed(next, length, sent);
+                boolean went =
+                        length <= 180 ? Frames.trySendInline(a, toB, next, length) : sendFramed(next, length, sent);
                 next += went ? 1 : 0;
             } else if (what < 7) {
                 b.receive(recorder, 1 + random.nextInt(20));
@@ -174,7 +176,10 @@ class SelfPeerTest {
             b.receive(recorder, 1);
             a.harvest();
         }
-        assertEquals(0, a.counters().badFrees() + b.counters().garbage() + a.counters().garbage(), "seed " + seed);
+        assertEquals(
+                0,
+                a.counters().badFrees() + b.counters().garbage() + a.counters().garbage(),
+                "seed " + seed);
     }
 
     private boolean sendFramed(int number, int length, List<Long> sent) {

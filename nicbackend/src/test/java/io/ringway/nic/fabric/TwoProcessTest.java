@@ -119,7 +119,8 @@ class TwoProcessTest {
             queue.receive(recorder, 16);
         }
         Resolution found = port.resolve(Guest.loopback(LISTENER + 1), null);
-        Link link = port.link(queue, assertInstanceOf(Resolution.Found.class, found).route());
+        Link link =
+                port.link(queue, assertInstanceOf(Resolution.Found.class, found).route());
         for (int i = 0; i < 100; i++) {
             Frames.sendInline(queue, link, i, 64);
         }
@@ -154,7 +155,7 @@ class TwoProcessTest {
             assertEquals("published", guest.ask("publish " + LISTENER));
             assertEquals("silent", guest.ask("silent"));
             Link link = connect();
-            guest.signal("STOP");
+            guest.stop();
             for (int i = 0; i < 100; i++) {
                 Frames.sendFramed(queue, link, i, 60000);
             }
@@ -175,7 +176,8 @@ class TwoProcessTest {
 
     private List<Path> leftovers(String prefix) throws Exception {
         try (var files = Files.walk(directory)) {
-            return files.filter(f -> f.getFileName().toString().startsWith(prefix)).toList();
+            return files.filter(f -> f.getFileName().toString().startsWith(prefix))
+                    .toList();
         }
     }
 
@@ -184,11 +186,11 @@ class TwoProcessTest {
         try (GuestProcess guest = new GuestProcess(directory, "sleeper");
                 FabricPort hasty = FabricPort.open(settings().withAnswerMillis(20))) {
             assertEquals("published", guest.ask("publish " + LISTENER));
-            guest.signal("STOP");
+            guest.stop();
             Resolution first = hasty.resolve(Guest.loopback(LISTENER), null);
             assertEquals(new Resolution.Refused(Reason.PEER_NOT_RESPONDING), first);
             assertEquals(first, hasty.resolve(Guest.loopback(LISTENER), null));
-            guest.signal("CONT");
+            guest.resume();
             while (!(hasty.resolve(Guest.loopback(LISTENER), null) instanceof Resolution.Found)) {
                 Thread.sleep(1);
             }
@@ -231,11 +233,13 @@ class TwoProcessTest {
                 GuestProcess b = new GuestProcess(directory, "b")) {
             assertEquals("published", a.ask("publish " + LISTENER));
             assertEquals("published", b.ask("publish " + (LISTENER + 1)));
-            b.signal("STOP");
+            b.stop();
             List<FabricDirectory.GuestStatus> all = FabricDirectory.queryAll(directory, 2000);
             assertEquals(2, all.size());
             assertTrue(all.contains(new FabricDirectory.GuestStatus("a", (int) a.pid(), "echoed 0")), all.toString());
-            assertTrue(all.contains(new FabricDirectory.GuestStatus("", (int) b.pid(), "does not answer")), all.toString());
+            assertTrue(
+                    all.contains(new FabricDirectory.GuestStatus("", (int) b.pid(), "does not answer")),
+                    all.toString());
         }
     }
 

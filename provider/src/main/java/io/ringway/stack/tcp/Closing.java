@@ -20,7 +20,7 @@ final class Closing {
         switch (c.state()) {
             case CLOSED -> {
                 c.receive.queue.discard(stack);
-                c.dropReadPosition(stack);
+                c.program.dropReadPosition(stack);
             }
             case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
             default -> {
@@ -119,7 +119,7 @@ final class Closing {
         c.receive.reassembly.discard(stack);
         if (c.orphan) {
             c.receive.queue.discard(stack);
-            c.dropReadPosition(stack);
+            c.program.dropReadPosition(stack);
         }
         TcpListener listener = c.listener;
         if (listener != null) {
@@ -127,7 +127,7 @@ final class Closing {
             listener.unreserve();
         }
         stack.remove(c);
-        for (NetworkStack former : c.formerHomes()) {
+        for (NetworkStack former : c.mobility.formerHomes()) {
             former.submit(s -> s.forget(c));
         }
         stack.counters().connectionsClosed++;

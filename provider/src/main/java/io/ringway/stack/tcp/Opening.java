@@ -24,10 +24,10 @@ public final class Opening {
             c.fail(Failure.PEER_GONE, stack);
             return;
         }
-        c.home = stack;
+        c.mobility.home(stack);
         c.link(route.port().link(stack.queue(), route));
         c.route = null;
-        c.claimReadPosition(stack);
+        c.program.claimReadPosition(stack);
         stack.arrive(c);
         if (stack.lossless()) {
             c.synAt = stack.now() + c.settings().synWait();
@@ -53,6 +53,12 @@ public final class Opening {
         }
     }
 
+    /** Both sides sent a SYN (RFC 9293, section 3.5). */
+    static void simultaneous(TcpConnection c, NetworkStack stack) {
+        c.state(TcpState.SYN_RECEIVED);
+        sendSyn(c, stack);
+    }
+
     /** LISTEN state, third: check for a SYN. The listener has room. */
     public static void passive(TcpListener listener, Segment s, Link link, NetworkStack stack) {
         if (!listener.reserve()) {
@@ -66,9 +72,9 @@ public final class Opening {
                 new TcpOptions(listener.defaults()),
                 stack.initialSequence());
         c.listener = listener;
-        c.home = stack;
+        c.mobility.home(stack);
         c.link(link);
-        c.claimReadPosition(stack);
+        c.program.claimReadPosition(stack);
         c.receive.start(s.seq);
         agree(c, s, stack);
         c.state(TcpState.SYN_RECEIVED);

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.TcpOption;
 import java.lang.invoke.MethodHandles;
@@ -13,15 +14,7 @@ final class ReceiveSide {
     /** What an acknowledgment or a window update waits for on a lossless port, in bytes. */
     static final int UPDATE_STEP = 128 << 10;
 
-    private static final VarHandle OFFERED_AT;
-
-    static {
-        try {
-            OFFERED_AT = MethodHandles.lookup().findVarHandle(ReceiveSide.class, "offeredAt", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OFFERED_AT = Fields.handle(MethodHandles.lookup(), "offeredAt", long.class);
 
     private static final int MAX_FIELD = 0xffff;
     /** Payloads up to this size are packed when the reader is behind, so that they don't pin frames. */

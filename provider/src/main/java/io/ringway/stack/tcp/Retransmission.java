@@ -113,7 +113,7 @@ final class Retransmission {
         arm(stack);
         if (syn) {
             stack.counters().retransmissions++;
-            c.sendSyn(stack);
+            Opening.sendSyn(c, stack);
         } else if (probing && c.send.una == c.send.nxt) {
             stack.counters().windowProbes++;
             // One byte below the window: not acceptable there, so it is answered with the present window.

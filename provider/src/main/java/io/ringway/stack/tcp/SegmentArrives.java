@@ -44,16 +44,16 @@ final class SegmentArrives {
             return;
         }
         c.receive.start(s.seq);
-        c.agree(s, stack);
+        Opening.agree(c, s, stack);
         if (acceptable) {
             c.send.wl1 = s.seq;
             c.send.wl2 = s.ack;
             c.send.acknowledge(s.ack, stack);
             learnLink(c, s);
-            c.established(stack);
+            Opening.established(c, stack);
             c.sendAck(stack);
         } else {
-            c.simultaneousOpen(stack);
+            Opening.simultaneous(c, stack);
         }
     }
 
@@ -138,7 +138,7 @@ final class SegmentArrives {
             return true;
         }
         if (c.state() == TcpState.SYN_RECEIVED && s.seq + 1 == c.receive.nxt) {
-            c.sendSyn(stack);
+            Opening.sendSyn(c, stack);
         } else {
             c.sendAck(stack);
         }
@@ -161,7 +161,7 @@ final class SegmentArrives {
             send.acknowledge(s.ack, stack);
             send.updateWindow(s);
             learnLink(c, s);
-            c.established(stack);
+            Opening.established(c, stack);
             return c.state() != TcpState.CLOSED;
         }
         if (Seq.lessThan(send.max, s.ack)) {
@@ -186,22 +186,22 @@ final class SegmentArrives {
         switch (c.state()) {
             case FIN_WAIT_1 -> {
                 if (fin) {
-                    c.finAcknowledged(stack);
+                    Closing.finAcknowledged(c, stack);
                 }
             }
             case CLOSING -> {
                 if (fin) {
-                    c.timeWait(stack);
+                    Closing.timeWait(c, stack);
                 }
                 return !fin;
             }
             case LAST_ACK -> {
                 if (fin) {
-                    c.closed(stack);
+                    Closing.terminate(c, Failure.NONE, stack);
                 }
                 return !fin;
             }
-            case TIME_WAIT -> c.timeWait(stack);
+            case TIME_WAIT -> Closing.timeWait(c, stack);
             default -> {}
         }
         stack.touched(c);
@@ -227,7 +227,7 @@ final class SegmentArrives {
             return false;
         }
         if (s.length > 0) {
-            if (c.isOrphan()) {
+            if (c.orphan) {
                 // Nobody can read it any more (RFC 9293, section 3.6.1, and RFC 2525, section 2.17).
                 c.abort(stack);
                 return false;
@@ -290,7 +290,7 @@ final class SegmentArrives {
             case FIN_WAIT_1 -> c.state(TcpState.CLOSING);
             case FIN_WAIT_2 -> {
                 c.sendAck(stack);
-                c.timeWait(stack);
+                Closing.timeWait(c, stack);
             }
             default -> {}
         }

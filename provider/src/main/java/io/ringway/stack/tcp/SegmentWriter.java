@@ -101,9 +101,11 @@ public final class SegmentWriter {
         boolean syn = (flags & Tcp.SYN) != 0;
         int ack = (flags & Tcp.ACK) != 0 ? c.receive.nxt : 0;
         int window = syn ? c.receive.synWindow() : c.receive.advertise();
-        Tcp.write(memory, tcp, c.localPort, c.remotePort, seq, ack, tcpLength, flags, window);
+        Tcp.writeNumbers(memory, tcp, c.localPort, c.remotePort, seq, ack);
+        Tcp.writeControl(memory, tcp, tcpLength, flags, window);
         if (syn) {
-            TcpOption.writeSyn(memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift, c.readPosition());
+            TcpOption.writeSyn(
+                    memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift, c.program.readPosition());
         }
     }
 
@@ -112,14 +114,7 @@ public final class SegmentWriter {
             Ipv4.write(memory, at, total, c.options().trafficClass(), (int) c.localLow, (int) c.remoteLow);
         } else {
             Ipv6.write(
-                    memory,
-                    at,
-                    total,
-                    c.options().trafficClass(),
-                    c.localHigh,
-                    c.localLow,
-                    c.remoteHigh,
-                    c.remoteLow);
+                    memory, at, total, c.options().trafficClass(), c.localHigh, c.localLow, c.remoteHigh, c.remoteLow);
         }
     }
 
@@ -158,15 +153,15 @@ public final class SegmentWriter {
         if (v4) {
             Ipv4.write(memory, at, headers, 0, (int) s.destinationLow, (int) s.sourceLow);
         } else {
-            Ipv6.write(
-                    memory, at, headers, 0, s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow);
+            Ipv6.write(memory, at, headers, 0, s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow);
         }
         boolean acked = s.has(Tcp.ACK);
         int seq = acked ? s.ack : 0;
         int ack = acked ? 0 : s.seq + s.sequenceLength();
         int flags = acked ? Tcp.RST : Tcp.RST | Tcp.ACK;
         long tcp = at + ipLength;
-        Tcp.write(memory, tcp, s.destinationPort, s.sourcePort, seq, ack, Tcp.HEADER, flags, 0);
+        Tcp.writeNumbers(memory, tcp, s.destinationPort, s.sourcePort, seq, ack);
+        Tcp.writeControl(memory, tcp, Tcp.HEADER, flags, 0);
         if (!checksums) {
             if (v4) {
                 Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, ipLength)));

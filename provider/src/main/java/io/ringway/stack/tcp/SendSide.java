@@ -1,6 +1,7 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
+import io.ringway.stack.Fields;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
@@ -20,8 +21,8 @@ final class SendSide {
     /** A collected tail is published when it holds this much. */
     private static final int PUBLISH = 16 << 10;
 
-    private static final VarHandle ACCEPTED = handle("accepted");
-    private static final VarHandle CLEARED = handle("cleared");
+    private static final VarHandle ACCEPTED = Fields.handle(MethodHandles.lookup(), "accepted", long.class);
+    private static final VarHandle CLEARED = Fields.handle(MethodHandles.lookup(), "cleared", long.class);
 
     private final TcpConnection c;
     private final int base;
@@ -74,14 +75,6 @@ final class SendSide {
         base = settings.sendBuffer();
         limit = settings.sendBufferLimit();
         retransmission = new Retransmission(c);
-    }
-
-    private static VarHandle handle(String name) {
-        try {
-            return MethodHandles.lookup().findVarHandle(SendSide.class, name, long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 
     // ---- the program's side: under the channel's write lock ----
@@ -227,12 +220,15 @@ final class SendSide {
     }
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
-        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), device.port().capabilities().maxPayload());
+        int size = Math.min(
+                Math.max(wanted, behind ? PUBLISH : 1),
+                device.port().capabilities().maxPayload());
         long frame = device.allocate(size);
         if (frame == 0) {
             return 0;
         }
-        int capacity = Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
+        int capacity =
+                Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
         queue.add(frame, capacity);
         return capacity;
     }
@@ -338,7 +334,7 @@ final class SendSide {
             finSeq = nxt;
             advance(1);
             finSent = true;
-            c.finSent();
+            Closing.finSent(c);
         } else {
             defer(stack);
         }

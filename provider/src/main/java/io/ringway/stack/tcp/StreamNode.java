@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,20 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One circular piece of a {@link StreamQueue}; positions count up for ever. */
 abstract sealed class StreamNode permits PackedNode, FrameNode {
-    private static final VarHandle NEXT;
-    private static final VarHandle WRITTEN;
-    private static final VarHandle READ;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            NEXT = lookup.findVarHandle(StreamNode.class, "next", StreamNode.class);
-            WRITTEN = lookup.findVarHandle(StreamNode.class, "written", long.class);
-            READ = lookup.findVarHandle(StreamNode.class, "read", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), "next", StreamNode.class);
+    private static final VarHandle WRITTEN = Fields.handle(MethodHandles.lookup(), "written", long.class);
+    private static final VarHandle READ = Fields.handle(MethodHandles.lookup(), "read", long.class);
 
     /** Place in the chain. */
     int serial;

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.stack.Fields;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import java.lang.invoke.MethodHandles;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * for ever; the producer links a new one when the kind changes or the node is full. Passed nodes are used again.
  */
 final class StreamQueue {
-    private static final VarHandle TOTAL_IN = handle("totalIn", long.class);
-    private static final VarHandle TOTAL_OUT = handle("totalOut", long.class);
-    private static final VarHandle PASSED = handle("passed", int.class);
+    private static final VarHandle TOTAL_IN = Fields.handle(MethodHandles.lookup(), "totalIn", long.class);
+    private static final VarHandle TOTAL_OUT = Fields.handle(MethodHandles.lookup(), "totalOut", long.class);
+    private static final VarHandle PASSED = Fields.handle(MethodHandles.lookup(), "passed", int.class);
 
     private volatile long totalIn;
     private volatile long totalOut;
@@ -32,14 +33,6 @@ final class StreamQueue {
     private boolean framesRead;
     private @Nullable PackedNode sparePacked;
     private @Nullable FrameNode spareFrames;
-
-    private static VarHandle handle(String name, Class<?> type) {
-        try {
-            return MethodHandles.lookup().findVarHandle(StreamQueue.class, name, type);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** Bytes that can be read. Any thread. */
     long available() {

@@ -3,6 +3,7 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.StackSettings;
@@ -21,21 +22,13 @@ import org.jspecify.annotations.Nullable;
  * its owner, and never wait. Reads are serialised by the channel's read lock, writes by its write lock.
  */
 public final class TcpConnection implements NetworkStack.Request {
-    private static final int OUTPUT = 1;
+    static final int OUTPUT = 1;
     private static final int CLOSE = 1 << 1;
     private static final int ABORT = 1 << 2;
     private static final int SHUTDOWN_OUTPUT = 1 << 3;
     private static final int MOVE = 1 << 4;
-    private static final int UPDATE = 1 << 5;
-    private static final VarHandle REQUESTED;
-
-    static {
-        try {
-            REQUESTED = MethodHandles.lookup().findVarHandle(TcpConnection.class, "requested", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    static final int UPDATE = 1 << 5;
+    private static final VarHandle REQUESTED = Fields.handle(MethodHandles.lookup(), "requested", int.class);
 
     final long localHigh;
     final long localLow;
@@ -47,6 +40,8 @@ public final class TcpConnection implements NetworkStack.Request {
     final int ipHeaderLength;
     final SendSide send;
     final ReceiveSide receive;
+    final ProgramSide program = new ProgramSide(this);
+    final Mobility mobility = new Mobility(this);
     private final TcpOptions options;
     private final StackSettings settings;
 
@@ -58,17 +53,16 @@ public final class TcpConnection implements NetworkStack.Request {
     private volatile @Nullable ConnectionObserver observer;
     private volatile @Nullable Runnable onClosed;
     private volatile int requested;
-    private volatile @Nullable NetworkStack moveTarget;
-    private volatile boolean resetReported;
 
     // ---- owner only ----
     private @Nullable Link link;
-    @Nullable Route route;
-    @Nullable TcpListener listener;
-    /** Where the connection is in the tables; differs from {@link #stack} between the two halves of a move. */
-    @Nullable NetworkStack home;
 
-    private NetworkStack[] formerHomes = new NetworkStack[0];
+    @Nullable
+    Route route;
+
+    @Nullable
+    TcpListener listener;
+
     boolean orphan;
     boolean notify;
     /** In the stack's list of connections to finish at the end of the batch. */
@@ -82,12 +76,9 @@ public final class TcpConnection implements NetworkStack.Request {
     long acknowledgeAt = Long.MAX_VALUE;
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
-    boolean synTaken;
+    long synWaited;
     /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
     long peerReadPosition;
-
-    /** The same for this side, written by the reading thread; 0 if there is none. */
-    private volatile long readPosition;
 
     final KeepAlive keepAlive = new KeepAlive();
 
@@ -221,73 +212,12 @@ public final class TcpConnection implements NetworkStack.Request {
      * @throws SocketException "Connection reset", once what had arrived before it is read
      */
     public int read(ByteBuffer target) throws IOException {
-        if (!target.hasRemaining()) {
-            return 0;
-        }
-        int n = readFirst(target);
-        afterRead();
-        return n;
-    }
-
-    private int readFirst(ByteBuffer target) throws IOException {
-        int n = receive.queue.read(target);
-        return n == 0 ? readAfterPoll(target) : n;
-    }
-
-    private void afterRead() {
-        noteRead();
-        if (receive.queue.takeFramesRead() || receive.updateDue()) {
-            request(UPDATE);
-        }
-    }
-
-    /** Lets the peer see what is read, in case this process dies: bytes left unread make it a reset. */
-    private void noteRead() {
-        long at = readPosition;
-        if (at != 0) {
-            ReadPositions.set(stack.view().segment(), at, receive.queue.totalOut());
-        }
-    }
-
-    private int readAfterPoll(ByteBuffer target) throws IOException {
-        if (!receive.ended() && failure == Failure.NONE) {
-            NetworkStack s = tryOwn();
-            if (s != null) {
-                s.poll(s.now());
-                s.disown();
-            }
-        }
-        boolean ended = receive.ended();
-        Failure failed = failure;
-        int n = receive.queue.read(target);
-        if (n > 0) {
-            return n;
-        }
-        if (failed != Failure.NONE) {
-            throw new SocketException("Connection reset");
-        }
-        return ended ? -1 : 0;
+        return program.read(target);
     }
 
     /** The same into several buffers, in order. */
     public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        long total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            ByteBuffer target = targets[i];
-            if (!target.hasRemaining()) {
-                continue;
-            }
-            int n = total == 0 ? readFirst(target) : receive.queue.read(target);
-            if (n < 0) {
-                return -1;
-            }
-            total += n;
-            if (target.hasRemaining()) {
-                break;
-            }
-        }
-        afterRead();
-        return total;
+        return program.read(targets, offset, length);
     }
 
     /**
@@ -297,76 +227,12 @@ public final class TcpConnection implements NetworkStack.Request {
      * @throws IOException "Connection reset by peer" once, then "Broken pipe"
      */
     public int write(ByteBuffer source) throws IOException {
-        checkWritable();
-        if (!source.hasRemaining()) {
-            return 0;
-        }
-        int n = writeOnce(source);
-        if (source.hasRemaining()) {
-            send.waitForRoom();
-            VarHandle.fullFence();
-            if (n == 0 && send.room() > 0) {
-                n = writeOnce(source);
-            }
-        }
-        return n;
-    }
-
-    private int writeOnce(ByteBuffer source) {
-        NetworkStack s = tryOwn();
-        if (s == null) {
-            int n = send.handOff(source);
-            if (n > 0) {
-                request(OUTPUT);
-            }
-            return n;
-        }
-        try {
-            int n = send.write(source, s);
-            s.queue().flush();
-            return n;
-        } finally {
-            s.disown();
-        }
+        return program.write(source);
     }
 
     /** The same from several buffers, in order. */
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        checkWritable();
-        long total = 0;
-        NetworkStack s = tryOwn();
-        if (s == null) {
-            for (int i = offset; i < offset + length; i++) {
-                total += send.handOff(sources[i]);
-                if (sources[i].hasRemaining()) {
-                    send.waitForRoom();
-                    break;
-                }
-            }
-            if (total > 0) {
-                request(OUTPUT);
-            }
-            return total;
-        }
-        try {
-            total = send.write(sources, offset, length, s);
-            s.queue().flush();
-            send.waitForRoom();
-            return total;
-        } finally {
-            s.disown();
-        }
-    }
-
-    private void checkWritable() throws IOException {
-        if (failure == Failure.NONE && state != TcpState.CLOSED) {
-            return;
-        }
-        if (failure == Failure.RESET && !resetReported) {
-            resetReported = true;
-            throw new IOException("Connection reset by peer");
-        }
-        throw new IOException("Broken pipe");
+        return program.write(sources, offset, length);
     }
 
     /** No more data will be read: what arrives is acknowledged and dropped. Any thread. */
@@ -401,7 +267,7 @@ public final class TcpConnection implements NetworkStack.Request {
     /** Moves the connection to another stack, as soon as nothing unpublished holds it. Any thread. */
     public void moveTo(NetworkStack target) {
         if (stack != target) {
-            moveTarget = target;
+            mobility.target(target);
             request(MOVE);
         }
     }
@@ -409,21 +275,22 @@ public final class TcpConnection implements NetworkStack.Request {
     // ---- ownership and requests ----
 
     /** Owns the stack that the connection is on; null when someone else does. */
-    private @Nullable NetworkStack tryOwn() {
+    @Nullable
+    NetworkStack tryOwn() {
         while (true) {
             NetworkStack s = stack;
             if (!s.tryOwn()) {
                 return null;
             }
             if (s == stack) {
-                settle(s);
+                mobility.settle(s);
                 return s;
             }
             s.disown();
         }
     }
 
-    private void request(int operation) {
+    void request(int operation) {
         int before = (int) REQUESTED.getAndBitwiseOr(this, operation);
         if (before == 0) {
             stack.submit(this);
@@ -437,7 +304,7 @@ public final class TcpConnection implements NetworkStack.Request {
             stack.submit(this);
             return;
         }
-        settle(owner);
+        mobility.settle(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
@@ -458,50 +325,8 @@ public final class TcpConnection implements NetworkStack.Request {
             abort(owner);
         }
         if ((operations & MOVE) != 0) {
-            leave(owner);
+            mobility.leave(owner);
         }
-    }
-
-    // ---- moves ----
-
-    /** First half, on the old stack: out of its hands, but still in its table to forward what comes late. */
-    private void leave(NetworkStack from) {
-        NetworkStack to = moveTarget;
-        if (to == null || to == from || state == TcpState.CLOSED) {
-            moveTarget = null;
-            return;
-        }
-        if (!send.queue.isEmpty() || send.hasUnpublished()) {
-            send.defer(from);
-            return;
-        }
-        moveTarget = null;
-        from.leave(this);
-        NetworkStack[] homes = new NetworkStack[formerHomes.length + 1];
-        System.arraycopy(formerHomes, 0, homes, 0, formerHomes.length);
-        homes[formerHomes.length] = from;
-        formerHomes = homes;
-        home = null;
-        stack = to;
-        to.submit(this);
-    }
-
-    /** Second half, on the new stack, by whoever owns it first. */
-    void settle(NetworkStack owner) {
-        if (home == owner || home != null || state == TcpState.CLOSED) {
-            return;
-        }
-        home = owner;
-        Link old = link;
-        if (old != null) {
-            link = owner.queue().port().link(owner.queue(), old);
-        }
-        owner.arrive(this);
-        if (isSynchronised()) {
-            sendAck(owner);
-        }
-        notify = true;
-        owner.touched(this);
     }
 
     // ---- owner only, for the classes of this package and the stack ----
@@ -512,6 +337,11 @@ public final class TcpConnection implements NetworkStack.Request {
             throw new IllegalStateException("no link");
         }
         return l;
+    }
+
+    @Nullable
+    Link linkOrNull() {
+        return link;
     }
 
     void link(Link newLink) {
@@ -533,29 +363,17 @@ public final class TcpConnection implements NetworkStack.Request {
                 && localHigh == s.destinationHigh;
     }
 
+    /** The second owner of a move takes over. */
+    void stack(NetworkStack newStack) {
+        stack = newStack;
+    }
+
     void state(TcpState newState) {
         state = newState;
     }
 
     StackSettings settings() {
         return settings;
-    }
-
-    long readPosition() {
-        return readPosition;
-    }
-
-    void claimReadPosition(NetworkStack owner) {
-        readPosition = owner.readPositions().claim();
-    }
-
-    /** The program reads no more. */
-    void dropReadPosition(NetworkStack owner) {
-        long at = readPosition;
-        readPosition = 0;
-        if (at != 0) {
-            owner.readPositions().drop(at);
-        }
     }
 
     /** Whether a peer that is gone left bytes of ours unread. */
@@ -570,10 +388,6 @@ public final class TcpConnection implements NetworkStack.Request {
         return send.mss;
     }
 
-    boolean isOrphan() {
-        return orphan;
-    }
-
     boolean isSynchronised() {
         return state.ordinal() >= TcpState.ESTABLISHED.ordinal() && state != TcpState.CLOSED;
     }
@@ -581,7 +395,8 @@ public final class TcpConnection implements NetworkStack.Request {
     /** Data and FIN may go out. */
     boolean canSend() {
         return switch (state) {
-            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> link().peer().alive();
+            case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
+                link().peer().alive();
             default -> false;
         };
     }
@@ -594,39 +409,6 @@ public final class TcpConnection implements NetworkStack.Request {
             receive.ackNow = true;
             send.defer(owner);
         }
-    }
-
-    void sendSyn(NetworkStack owner) {
-        Opening.sendSyn(this, owner);
-    }
-
-    void agree(Segment s, NetworkStack owner) {
-        Opening.agree(this, s, owner);
-    }
-
-    void established(NetworkStack owner) {
-        Opening.established(this, owner);
-    }
-
-    void simultaneousOpen(NetworkStack owner) {
-        state = TcpState.SYN_RECEIVED;
-        sendSyn(owner);
-    }
-
-    void finSent() {
-        Closing.finSent(this);
-    }
-
-    void finAcknowledged(NetworkStack owner) {
-        Closing.finAcknowledged(this, owner);
-    }
-
-    void timeWait(NetworkStack owner) {
-        Closing.timeWait(this, owner);
-    }
-
-    void closed(NetworkStack owner) {
-        Closing.terminate(this, Failure.NONE, owner);
     }
 
     void abort(NetworkStack owner) {
@@ -646,10 +428,6 @@ public final class TcpConnection implements NetworkStack.Request {
         failure = reason;
     }
 
-    NetworkStack[] formerHomes() {
-        return formerHomes;
-    }
-
     void runOnClosed() {
         Runnable action = onClosed;
         onClosed = null;
@@ -660,7 +438,7 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** A segment for this connection. */
     public void segmentArrives(Segment s, NetworkStack owner) {
-        settle(owner);
+        mobility.settle(owner);
         keepAlive.heard(owner.now());
         SegmentArrives.process(this, s, owner);
     }
@@ -672,8 +450,8 @@ public final class TcpConnection implements NetworkStack.Request {
             send.notDeferred();
             send.output(owner);
             acknowledgeIfDue(owner);
-            if (moveTarget != null) {
-                leave(owner);
+            if (mobility.isWanted()) {
+                mobility.leave(owner);
             }
         }
         boolean roomAgain = send.takeWantsRoom();
@@ -704,11 +482,6 @@ public final class TcpConnection implements NetworkStack.Request {
     public long deadline() {
         return Math.min(
                 Math.min(Math.min(retransmitAt, acknowledgeAt), Math.min(lingerAt, synAt)), keepAlive.deadline());
-    }
-
-    /** One or more of its timers are due. */
-    public void timerExpired(NetworkStack owner) {
-        Timers.expired(this, owner);
     }
 
     /** Publishes all that was accepted, whatever the window. True when nothing is left. */

@@ -3,17 +3,18 @@ package io.ringway.stack.tcp;
 import io.ringway.stack.NetworkStack;
 
 /** What happens when a timer of a connection is due. Owner only; times in nanoseconds. */
-final class Timers {
+public final class Timers {
     /** RFC 9293, section 3.8.6.3: less than half a second. */
     static final long DELAYED_ACK = 40_000_000L;
 
     private Timers() {}
 
-    static void expired(TcpConnection c, NetworkStack stack) {
+    /** Serves the timers of {@code c} that are due. */
+    public static void expired(TcpConnection c, NetworkStack stack) {
         long now = stack.now();
         if (c.lingerAt <= now) {
             c.lingerAt = Long.MAX_VALUE;
-            c.closed(stack);
+            Closing.terminate(c, Failure.NONE, stack);
             return;
         }
         if (c.synAt <= now) {
@@ -35,13 +36,11 @@ final class Timers {
         }
     }
 
-    /** A SYN that is still in the ring is given up at once; one that was taken may be answered later. */
+    /** A stopped peer is given up at once; one that runs may be slow (start-up, garbage collection, a busy machine). */
     private static void synUnanswered(TcpConnection c, NetworkStack stack) {
-        long later = c.settings().connectTimeout() - c.settings().synWait();
-        boolean taken = c.link().lag() == 0;
-        if (taken && !c.synTaken && later > 0) {
-            c.synTaken = true;
-            c.synAt = stack.now() + later;
+        c.synWaited += c.settings().synWait();
+        if (c.synWaited < c.settings().connectTimeout() && !c.link().peer().stopped()) {
+            c.synAt = stack.now() + c.settings().synWait();
         } else {
             c.synAt = Long.MAX_VALUE;
             c.fail(Failure.PEER_NOT_RESPONDING, stack);

@@ -1,0 +1,102 @@
+package io.ringway.compat.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.compat.support.Background;
+import io.ringway.compat.support.ChildJvm;
+import io.ringway.compat.support.Io;
+import io.ringway.compat.support.Loopback;
+import io.ringway.compat.support.SeededBytes;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The peer's process is suspended for seconds: flow control holds, and all bytes arrive once it goes on. */
+class StoppedPeerTest {
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(3);
+    private static final long AT_MOST = 64_000_000;
+
+    @Test
+    void aStoppedReaderStopsItsWriterAndLosesNothing() throws Exception {
+        int total = 30_000_000;
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            try (ChildJvm child = ChildJvm.start(Receiver.class, "127.0.0.1", port);
+                    SocketChannel channel = listener.accept()) {
+                child.expect("connected");
+                channel.configureBlocking(false);
+                SeededBytes bytes = new SeededBytes(Child.SEED);
+                ByteBuffer out = bytes.next(64 * 1024);
+                channel.write(out);
+                child.suspend();
+                long resumeAt = System.nanoTime() + PAUSE;
+                while (System.nanoTime() < resumeAt) {
+                    if (!out.hasRemaining() && bytes.position() < AT_MOST) {
+                        out = bytes.next(64 * 1024);
+                    }
+                    channel.write(out);
+                    Thread.onSpinWait();
+                }
+                assertTrue(bytes.position() < AT_MOST, "the writer wasn't stopped");
+                child.resume();
+                channel.configureBlocking(true);
+                Io.write(channel, out);
+                while (bytes.position() < total) {
+                    Io.write(channel, bytes.next((int) Math.min(100_000, total - bytes.position())));
+                }
+                channel.shutdownOutput();
+                assertEquals(bytes.position(), child.readNumber("received"));
+            }
+        }
+    }
+
+    @Test
+    void aStoppedSenderGoesOnWhereItStopped() throws Exception {
+        int total = 30_000_000;
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            try (ChildJvm child = ChildJvm.start(Sender.class, "127.0.0.1", port, total, Sender.Ending.CLOSE);
+                    SocketChannel channel = listener.accept()) {
+                child.expect("connected");
+                child.suspend();
+                SeededBytes received = new SeededBytes(Child.SEED);
+                try (Background<@Nullable Void> reader = Background.run(() -> {
+                    ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
+                    while (channel.read(in.clear()) >= 0) {
+                        received.check(in.flip());
+                    }
+                })) {
+                    pause();
+                    child.resume();
+                    reader.result();
+                }
+                assertEquals(total, received.position());
+            }
+        }
+    }
+
+    @Test
+    void connectingToAStoppedServerIsServedOnceItGoesOn() throws Exception {
+        try (ChildJvm child = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", (int) child.readNumber("port"));
+            child.suspend();
+            try (SocketChannel channel = SocketChannel.open(address)) {
+                assertTrue(channel.isConnected(), "the kernel completes the connection by itself");
+                Io.write(channel, "patience");
+                pause();
+                child.resume();
+                assertEquals("patience", Io.read(channel, 8));
+            }
+        }
+    }
+
+    /** The length of the stop itself, during which nothing can be waited for. */
+    private static void pause() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(PAUSE);
+    }
+}

@@ -1,0 +1,199 @@
+package io.ringway.stack.tcp;
+
+import io.ringway.stack.NetworkStack;
+import io.ringway.stack.Readiness;
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reading and writing, on the program's threads: reads are serialised by the channel's read lock, writes by its write
+ * lock. Owns the stack for a moment where that needs no waiting, else leaves the rest to its owner.
+ */
+final class ProgramSide {
+    private final TcpConnection c;
+    private volatile boolean resetReported;
+    /** Where the count of bytes read stands for the peer to see; 0 if it can't. */
+    private volatile long readPosition;
+
+    ProgramSide(TcpConnection c) {
+        this.c = c;
+    }
+
+    // ---- owner only ----
+
+    long readPosition() {
+        return readPosition;
+    }
+
+    void claimReadPosition(NetworkStack owner) {
+        readPosition = owner.readPositions().claim();
+    }
+
+    /** The program reads no more. */
+    void dropReadPosition(NetworkStack owner) {
+        long at = readPosition;
+        readPosition = 0;
+        if (at != 0) {
+            owner.readPositions().drop(at);
+        }
+    }
+
+    // ---- the program's threads ----
+
+    /**
+     * Reads what is there. When nothing is, polls the stack once.
+     *
+     * @return bytes read, 0 when nothing is there, -1 at the end of the stream
+     * @throws SocketException "Connection reset", once what had arrived before it is read
+     */
+    int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int n = readFirst(target);
+        afterRead();
+        return n;
+    }
+
+    private int readFirst(ByteBuffer target) throws IOException {
+        int n = c.receive.queue.read(target);
+        return n == 0 ? readAfterPoll(target) : n;
+    }
+
+    private void afterRead() {
+        noteRead();
+        if (c.receive.queue.takeFramesRead() || c.receive.updateDue()) {
+            c.request(TcpConnection.UPDATE);
+        }
+    }
+
+    /** Lets the peer see what is read, in case this process dies: bytes left unread make it a reset. */
+    private void noteRead() {
+        long at = readPosition;
+        if (at != 0) {
+            ReadPositions.set(c.stack().view().segment(), at, c.receive.queue.totalOut());
+        }
+    }
+
+    private int readAfterPoll(ByteBuffer target) throws IOException {
+        if (!c.receive.ended() && c.failure() == Failure.NONE) {
+            NetworkStack s = c.tryOwn();
+            if (s != null) {
+                s.poll(s.now());
+                s.disown();
+            }
+        }
+        boolean ended = c.receive.ended();
+        Failure failed = c.failure();
+        int n = c.receive.queue.read(target);
+        if (n > 0) {
+            return n;
+        }
+        if (failed != Failure.NONE) {
+            throw new SocketException("Connection reset");
+        }
+        return ended ? -1 : 0;
+    }
+
+    /** The same into several buffers, in order. */
+    long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            ByteBuffer target = targets[i];
+            if (!target.hasRemaining()) {
+                continue;
+            }
+            int n = total == 0 ? readFirst(target) : c.receive.queue.read(target);
+            if (n < 0) {
+                return -1;
+            }
+            total += n;
+            if (target.hasRemaining()) {
+                break;
+            }
+        }
+        afterRead();
+        return total;
+    }
+
+    /**
+     * Accepts as many bytes as there is room for and publishes what the windows allow.
+     *
+     * @return bytes accepted; 0 when there is no room: {@link Readiness#WRITE} comes later
+     * @throws IOException "Connection reset by peer" once, then "Broken pipe"
+     */
+    int write(ByteBuffer source) throws IOException {
+        checkWritable();
+        if (!source.hasRemaining()) {
+            return 0;
+        }
+        int n = writeOnce(source);
+        if (source.hasRemaining()) {
+            c.send.waitForRoom();
+            VarHandle.fullFence();
+            if (n == 0 && c.send.room() > 0) {
+                n = writeOnce(source);
+            }
+        }
+        return n;
+    }
+
+    private int writeOnce(ByteBuffer source) {
+        NetworkStack s = c.tryOwn();
+        if (s == null) {
+            int n = c.send.handOff(source);
+            if (n > 0) {
+                c.request(TcpConnection.OUTPUT);
+            }
+            return n;
+        }
+        try {
+            int n = c.send.write(source, s);
+            s.queue().flush();
+            return n;
+        } finally {
+            s.disown();
+        }
+    }
+
+    /** The same from several buffers, in order. */
+    long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        checkWritable();
+        long total = 0;
+        NetworkStack s = c.tryOwn();
+        if (s == null) {
+            for (int i = offset; i < offset + length; i++) {
+                total += c.send.handOff(sources[i]);
+                if (sources[i].hasRemaining()) {
+                    c.send.waitForRoom();
+                    break;
+                }
+            }
+            if (total > 0) {
+                c.request(TcpConnection.OUTPUT);
+            }
+            return total;
+        }
+        try {
+            total = c.send.write(sources, offset, length, s);
+            s.queue().flush();
+            c.send.waitForRoom();
+            return total;
+        } finally {
+            s.disown();
+        }
+    }
+
+    private void checkWritable() throws IOException {
+        if (c.failure() == Failure.NONE && c.state() != TcpState.CLOSED) {
+            return;
+        }
+        if (c.failure() == Failure.RESET && !resetReported) {
+            resetReported = true;
+            throw new IOException("Connection reset by peer");
+        }
+        throw new IOException("Broken pipe");
+    }
+}
