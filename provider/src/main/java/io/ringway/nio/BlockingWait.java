@@ -19,6 +19,7 @@ final class BlockingWait {
 
     private final Datapath datapath;
     private final SpinBudget budget;
+    private final Courtesy courtesy = new Courtesy();
     private volatile @Nullable Thread parked;
 
     BlockingWait(Datapath datapath) {
@@ -98,7 +99,7 @@ final class BlockingWait {
                         break;
                     }
                 }
-                Spinners.pause(spent);
+                courtesy.pause(spent, now);
                 now = System.nanoTime();
             }
         } finally {

@@ -15,6 +15,7 @@ final class QueuePolling {
     private final RingwaySelector selector;
     private final UniqueList list;
     private final SpinBudget budget;
+    private final Courtesy courtesy = new Courtesy();
 
     /** The selector's own lane, once it has a connection of ours. Written under this object's monitor. */
     private volatile @Nullable Lane own;
@@ -144,7 +145,7 @@ final class QueuePolling {
                 return false;
             }
         }
-        Spinners.pause(spent);
+        courtesy.pause(spent, now);
         return true;
     }
 

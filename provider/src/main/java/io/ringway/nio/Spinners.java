@@ -6,8 +6,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Spinners {
     /** A spin this short needs no permission: it costs less than asking. */
     static final long FREE = 5_000;
-    /** A spin longer than this lets other threads run between two polls. */
-    static final long POLITE = 20_000;
 
     private final AtomicInteger spinning = new AtomicInteger();
     private final int most = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -23,14 +21,5 @@ final class Spinners {
 
     void done() {
         spinning.getAndDecrement();
-    }
-
-    /** Between two polls of a spin that has lasted for {@code nanos}. */
-    static void pause(long nanos) {
-        if (nanos < POLITE) {
-            Thread.onSpinWait();
-        } else {
-            Thread.yield();
-        }
     }
 }
