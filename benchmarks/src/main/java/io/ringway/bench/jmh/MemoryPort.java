@@ -37,6 +37,11 @@ final class MemoryPort implements Port {
         public boolean alive() {
             return true;
         }
+
+        @Override
+        public boolean stopped() {
+            return false;
+        }
     };
 
     /** The way to a queue of this port. */

@@ -78,6 +78,21 @@ class AddressTest {
     }
 
     @Test
+    void anExplicitLocalPortIsKeptAndBusyUntilTheClose() throws Exception {
+        InetSocketAddress chosen = Loopback.refusing();
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort());
+                SocketChannel client = SocketChannel.open().bind(chosen);
+                SocketChannel rival = SocketChannel.open()) {
+            client.connect(listener.getLocalAddress());
+            assertEquals(chosen, client.getLocalAddress());
+            try (SocketChannel server = listener.accept()) {
+                assertEquals(chosen, server.getRemoteAddress());
+            }
+            assertThrows(BindException.class, () -> rival.bind(chosen));
+        }
+    }
+
+    @Test
     void aWildcardLocalAddressIsMadeSpecificByConnect() throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort());
                 SocketChannel client = SocketChannel.open().bind(null)) {

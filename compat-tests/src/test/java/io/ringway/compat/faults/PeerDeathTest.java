@@ -1,5 +1,6 @@
 package io.ringway.compat.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -199,8 +200,7 @@ class PeerDeathTest {
         try (ChildJvm child = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", (int) child.readNumber("port"));
             AtomicInteger connections = new AtomicInteger();
-            try (Background<@Nullable Void> clients =
-                    Background.run(() -> echoUntilRefused(address, connections))) {
+            try (Background<@Nullable Void> clients = Background.run(() -> echoUntilRefused(address, connections))) {
                 Await.until("some connections were made", () -> connections.get() > 10);
                 child.kill();
                 clients.result();
@@ -218,6 +218,38 @@ class PeerDeathTest {
                 return;
             } catch (SocketException e) {
                 assertEquals("Connection reset", e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void aClientKilledWhileItConnectsLeavesTheListenerSound() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        try (Background<@Nullable Void> acceptor = Background.run(() -> acceptUntil("end", accepted))) {
+            for (int i = 1; i <= 5; i++) {
+                int enough = i * 50;
+                try (ChildJvm child = ChildJvm.start(Connector.class, "127.0.0.1", port)) {
+                    Await.until("connections come", () -> accepted.get() >= enough);
+                    child.kill();
+                }
+            }
+            try (SocketChannel last = SocketChannel.open(listener.getLocalAddress())) {
+                Io.write(last, "end");
+                acceptor.result();
+            }
+        }
+    }
+
+    /** Accepts and reads connections to their end, until one brings that text. */
+    private void acceptUntil(String text, AtomicInteger accepted) throws Exception {
+        ByteBuffer buffer = ByteBuffer.allocate(10);
+        while (true) {
+            try (SocketChannel channel = listener.accept()) {
+                channel.read(buffer.clear());
+                if (UTF_8.decode(buffer.flip()).toString().equals(text)) {
+                    return;
+                }
+                accepted.incrementAndGet();
             }
         }
     }

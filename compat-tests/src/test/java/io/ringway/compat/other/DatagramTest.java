@@ -178,7 +178,6 @@ class DatagramTest {
         assertEquals(true, first.getOption(StandardSocketOptions.SO_BROADCAST));
         assertTrue(first.supportedOptions().contains(StandardSocketOptions.IP_MULTICAST_TTL));
         first.close();
-        assertThrows(
-                ClosedChannelException.class, () -> first.getOption(StandardSocketOptions.SO_RCVBUF));
+        assertThrows(ClosedChannelException.class, () -> first.getOption(StandardSocketOptions.SO_RCVBUF));
     }
 }

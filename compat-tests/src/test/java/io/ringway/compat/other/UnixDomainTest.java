@@ -110,7 +110,8 @@ class UnixDomainTest {
     @Test
     void closeEndsBlockedCalls() throws Exception {
         try (TcpPair pair = connect();
-                Background<Integer> reader = Background.start(() -> pair.client().read(ByteBuffer.allocate(1)));
+                Background<Integer> reader =
+                        Background.start(() -> pair.client().read(ByteBuffer.allocate(1)));
                 Background<SocketChannel> accept = Background.startVirtual(listener::accept)) {
             reader.awaitInside("read");
             accept.awaitInside("accept");
@@ -140,8 +141,7 @@ class UnixDomainTest {
             assertTrue(channel.supportedOptions().contains(StandardSocketOptions.SO_SNDBUF));
             assertFalse(channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY));
             assertThrows(
-                    UnsupportedOperationException.class,
-                    () -> channel.getOption(StandardSocketOptions.TCP_NODELAY));
+                    UnsupportedOperationException.class, () -> channel.getOption(StandardSocketOptions.TCP_NODELAY));
         }
     }
 }

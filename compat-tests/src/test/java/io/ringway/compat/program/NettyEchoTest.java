@@ -28,10 +28,12 @@ class NettyEchoTest {
     @ValueSource(ints = {1, 64, 1500, 65536, 1_000_000})
     void aMessageComesBack(int size) throws Exception {
         try (Netty netty = new Netty()) {
-            InetSocketAddress address = netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
+            InetSocketAddress address =
+                    netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
             Collector collector = new Collector(1);
             ManagementBean.assertAccelerated(() -> {
-                Channel client = netty.connect(address, channel -> channel.pipeline().addLast(collector));
+                Channel client =
+                        netty.connect(address, channel -> channel.pipeline().addLast(collector));
                 Netty.get(client.writeAndFlush(message(new SeededBytes(1), size)));
                 collector.awaitBytes(size);
                 Netty.get(client.close());
@@ -47,7 +49,8 @@ class NettyEchoTest {
     @CsvSource({"1, 10000", "64, 300"})
     void messagesOfVaryingSizeComeBackOnEveryConnection(int connections, int messages) throws Exception {
         try (Netty netty = new Netty()) {
-            InetSocketAddress address = netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
+            InetSocketAddress address =
+                    netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
             List<Channel> clients = new ArrayList<>();
             List<Collector> collectors = new ArrayList<>();
             List<SeededBytes> sent = new ArrayList<>();
@@ -61,7 +64,9 @@ class NettyEchoTest {
             for (int m = 0; m < messages; m++) {
                 for (int i = 0; i < connections; i++) {
                     int size = 1 + random.nextInt(random.nextInt(20) == 0 ? 20_000 : 300);
-                    clients.get(i).writeAndFlush(message(sent.get(i), size), clients.get(i).voidPromise());
+                    clients.get(i)
+                            .writeAndFlush(
+                                    message(sent.get(i), size), clients.get(i).voidPromise());
                 }
             }
             for (int i = 0; i < connections; i++) {
@@ -74,7 +79,8 @@ class NettyEchoTest {
     @Test
     void pingPongTakesTurnsFiveThousandTimes() throws Exception {
         try (Netty netty = new Netty()) {
-            InetSocketAddress address = netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
+            InetSocketAddress address =
+                    netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
             SeededBytes sent = new SeededBytes(9);
             Collector collector = new Collector(9) {
                 @Override
@@ -97,9 +103,11 @@ class NettyEchoTest {
     @Test
     void gatheringWritesOfMixedBuffersComeBackInOrder() throws Exception {
         try (Netty netty = new Netty()) {
-            InetSocketAddress address = netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
+            InetSocketAddress address =
+                    netty.serve(channel -> channel.pipeline().addLast(new EchoHandler()));
             Collector collector = new Collector(3);
-            Channel client = netty.connect(address, channel -> channel.pipeline().addLast(collector));
+            Channel client =
+                    netty.connect(address, channel -> channel.pipeline().addLast(collector));
             SeededBytes sent = new SeededBytes(3);
             for (int i = 0; i < 500; i++) {
                 ByteBuf heap = message(sent, 100);

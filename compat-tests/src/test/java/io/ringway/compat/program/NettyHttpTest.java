@@ -89,7 +89,8 @@ class NettyHttpTest {
                         .build();
                 assertEquals(
                         "body " + i,
-                        client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+                        client.send(request, HttpResponse.BodyHandlers.ofString())
+                                .body());
             }
         }
     }
@@ -118,7 +119,8 @@ class NettyHttpTest {
             HttpRequest request = HttpRequest.newBuilder(uri("/echo"))
                     .POST(HttpRequest.BodyPublishers.ofByteArray(upload))
                     .build();
-            byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+            byte[] body = client.send(request, HttpResponse.BodyHandlers.ofByteArray())
+                    .body();
             assertEquals(upload.length, body.length);
             new SeededBytes(6).check(ByteBuffer.wrap(body));
         }
@@ -142,7 +144,8 @@ class NettyHttpTest {
     @Test
     void aClientOverAKernelSocketIsServedToo() throws Exception {
         for (int i = 0; i < 20; i++) {
-            HttpURLConnection connection = (HttpURLConnection) uri("/bytes/100000").toURL().openConnection();
+            HttpURLConnection connection =
+                    (HttpURLConnection) uri("/bytes/100000").toURL().openConnection();
             byte[] body = connection.getInputStream().readAllBytes();
             assertEquals(100_000, body.length);
             new SeededBytes(100_000).check(ByteBuffer.wrap(body));

@@ -57,7 +57,8 @@ class NettyTransportTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 100_000, 20_000_000})
     void aFileRegionIsTransferred(int size, @TempDir Path directory) throws Exception {
-        Path file = Files.write(directory.resolve("file"), new SeededBytes(1).next(size).array());
+        Path file = Files.write(
+                directory.resolve("file"), new SeededBytes(1).next(size).array());
         Collector collector = new Collector(1);
         InetSocketAddress address = netty.serve(channel -> channel.pipeline().addLast(collector));
         Channel client = netty.connect(address, channel -> {});
@@ -86,9 +87,10 @@ class NettyTransportTest {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            seen.add(event instanceof IdleStateEvent idle
-                    ? idle.state().name()
-                    : event.getClass().getSimpleName());
+            seen.add(
+                    event instanceof IdleStateEvent idle
+                            ? idle.state().name()
+                            : event.getClass().getSimpleName());
         }
 
         @Override
@@ -114,8 +116,9 @@ class NettyTransportTest {
         Collector collector = new Collector(3);
         Channel client = netty.connect(address, channel -> channel.pipeline().addLast(collector));
         Netty.get(((DuplexChannel) client).shutdownOutput());
-        Await.until("the server sees the half-closure", () -> events.seen.contains(
-                ChannelInputShutdownEvent.class.getSimpleName()));
+        Await.until(
+                "the server sees the half-closure",
+                () -> events.seen.contains(ChannelInputShutdownEvent.class.getSimpleName()));
         Channel server = accepted.get(10, TimeUnit.SECONDS);
         assertTrue(server.isActive());
         Netty.get(server.writeAndFlush(Unpooled.wrappedBuffer(new SeededBytes(3).next(2_000_000))));
@@ -199,13 +202,15 @@ class NettyTransportTest {
     @Test
     void anIdleConnectionFiresIdleEventsUntilDataComes() throws Exception {
         Events events = new Events();
-        InetSocketAddress address = netty.serve(channel ->
-                channel.pipeline().addLast(new IdleStateHandler(50, 0, 0, TimeUnit.MILLISECONDS), events));
+        InetSocketAddress address = netty.serve(
+                channel -> channel.pipeline().addLast(new IdleStateHandler(50, 0, 0, TimeUnit.MILLISECONDS), events));
         Channel client = netty.connect(address, channel -> {});
-        Await.until("three idle events", () -> events.seen.stream()
-                        .filter(IdleState.READER_IDLE.name()::equals)
-                        .count()
-                >= 3);
+        Await.until(
+                "three idle events",
+                () -> events.seen.stream()
+                                .filter(IdleState.READER_IDLE.name()::equals)
+                                .count()
+                        >= 3);
         assertTrue(client.isActive());
         Netty.get(client.close());
         Await.until("the server is inactive", () -> events.seen.contains("inactive"));

@@ -175,9 +175,10 @@ class ConcurrencyTest {
                 List<Background<?>> users = new ArrayList<>();
                 users.add(Background.run(() -> useUntilClosed(selector, () -> selector.select(5))));
                 users.add(Background.run(() -> useUntilClosed(selector, selector::wakeup)));
-                users.add(Background.run(() -> useUntilClosed(selector, () -> assertTrue(selector.keys().size() <= 2))));
                 users.add(Background.run(() -> useUntilClosed(
-                        selector, () -> pair.server().register(selector, SelectionKey.OP_WRITE))));
+                        selector, () -> assertTrue(selector.keys().size() <= 2))));
+                users.add(Background.run(() ->
+                        useUntilClosed(selector, () -> pair.server().register(selector, SelectionKey.OP_WRITE))));
                 Await.pause();
                 selector.close();
                 for (Background<?> user : users) {

@@ -118,8 +118,7 @@ class BindTest {
                     () -> channel.bind(InetSocketAddress.createUnresolved("localhost", 0)));
             assertThrows(UnsupportedAddressTypeException.class, () -> channel.bind(new SocketAddress() {}));
             assertThrows(
-                    UnsupportedAddressTypeException.class,
-                    () -> channel.bind(UnixDomainSocketAddress.of("/tmp/unused")));
+                    UnsupportedAddressTypeException.class, () -> channel.bind(UnixDomainSocketAddress.of("unused")));
             assertTrue(channel.isOpen());
             assertNull(channel.getLocalAddress());
         }

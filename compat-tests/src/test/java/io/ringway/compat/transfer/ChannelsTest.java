@@ -94,7 +94,8 @@ class ChannelsTest {
     @Test
     void anAdaptorsStreamBecomesAChannelAgain() throws Exception {
         try (TcpPair pair = TcpPair.open()) {
-            ReadableByteChannel channel = Channels.newChannel(pair.server().socket().getInputStream());
+            ReadableByteChannel channel =
+                    Channels.newChannel(pair.server().socket().getInputStream());
             Io.write(pair.client(), "round trip");
             assertEquals("round trip", Io.read(channel, 10));
         }

@@ -99,8 +99,7 @@ class DataIntegrityTest {
             pair.server().configureBlocking(false);
             SelectionKey key = pair.server().register(selector, SelectionKey.OP_READ);
             try (Background<@Nullable Void> echo = Background.run(() -> echo(selector, key));
-                    Background<@Nullable Void> writer =
-                            Background.run(() -> send(pair.client(), 3, total, 100_000))) {
+                    Background<@Nullable Void> writer = Background.run(() -> send(pair.client(), 3, total, 100_000))) {
                 assertEquals(total, receive(pair.client(), 3, 100_000));
                 writer.result();
                 echo.result();

@@ -32,7 +32,8 @@ class FileTransferTest {
     private Path directory;
 
     private FileChannel fileOf(int size, long seed) throws IOException {
-        Path path = Files.write(directory.resolve("source"), new SeededBytes(seed).next(size).array());
+        Path path = Files.write(
+                directory.resolve("source"), new SeededBytes(seed).next(size).array());
         return FileChannel.open(path, READ);
     }
 
@@ -132,8 +133,7 @@ class FileTransferTest {
         int size = 50_000_000;
         try (TcpPair pair = TcpPair.open();
                 FileChannel file = fileOf(size, 6);
-                Background<@Nullable Void> transfer =
-                        Background.run(() -> transfer(file, 0, size, pair.client()))) {
+                Background<@Nullable Void> transfer = Background.run(() -> transfer(file, 0, size, pair.client()))) {
             transfer.awaitInside("transferTo");
             pair.client().close();
             transfer.failure(ClosedChannelException.class);

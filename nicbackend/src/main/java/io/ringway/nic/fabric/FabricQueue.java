@@ -4,7 +4,6 @@ import io.ringway.linux.EventFd;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +19,7 @@ public final class FabricQueue implements DeviceQueue {
     private final int id;
     private final long line;
     private final MemorySegment memory;
-    private final MemorySegment scratch = Arena.ofAuto().allocate(Layout.SLOT, 64);
+    private final long[] headers = new long[Layout.SLOT / Long.BYTES];
     private final FrameStore frames;
     private final EventFd doorbell;
     private final Mailbox mailbox = new Mailbox();
@@ -72,8 +71,9 @@ public final class FabricQueue implements DeviceQueue {
         return counters;
     }
 
-    MemorySegment scratch() {
-        return scratch;
+    /** Where the headers of the frame in hand stand, out of its sender's reach. */
+    long[] headers() {
+        return headers;
     }
 
     FrameStore frames() {

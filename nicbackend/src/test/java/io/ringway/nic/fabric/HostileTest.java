@@ -50,9 +50,15 @@ class HostileTest {
 
         @Override
         public void onFrame(
-                Link from, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
-            for (int i = 0; i < headerLength; i++) {
-                sum += headers.get(ValueLayout.JAVA_BYTE, i);
+                Link from,
+                long[] headers,
+                int headerLength,
+                MemorySegment payload,
+                long at,
+                int length,
+                long frame) {
+            for (int i = 0; i < headerLength; i += 8) {
+                sum += headers[i >>> 3];
             }
             for (int i = 0; i < length; i++) {
                 sum += payload.get(ValueLayout.JAVA_BYTE, at + i);
@@ -213,7 +219,8 @@ class HostileTest {
             case 0 -> random.nextLong();
             case 1 -> random.nextInt(40);
             case 2 -> random.nextLong() >>> random.nextInt(64);
-            case 3 -> Layout.descriptor(random.nextInt(256), random.nextInt(70000), random.nextBoolean(), random.nextInt(3));
+            case 3 ->
+                Layout.descriptor(random.nextInt(256), random.nextInt(70000), random.nextBoolean(), random.nextInt(3));
             case 4 -> (long) random.nextInt(1 << 13) << 32 | random.nextInt(1 << 17);
             case 5 -> Layout.tableValue(random.nextInt(3), random.nextLong(1L << 25));
             default -> -1 - random.nextInt(100);

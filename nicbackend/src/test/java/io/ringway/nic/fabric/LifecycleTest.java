@@ -22,7 +22,8 @@ class LifecycleTest {
 
     @BeforeEach
     void open() throws Exception {
-        port = FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20).withSlotsPerRing(16));
+        port = FabricPort.open(
+                FabricSettings.defaults().withMemoryBytes(64 << 20).withSlotsPerRing(16));
         a = port.openQueue();
         b = port.openQueue();
     }

@@ -42,7 +42,7 @@ final class Recorder implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long at,
@@ -55,8 +55,8 @@ final class Recorder implements FrameHandler {
             return;
         }
         assertEquals(Frames.HEADERS, headerLength);
-        int number = headers.get(ValueLayout.JAVA_INT, 0);
-        assertEquals(length, headers.get(ValueLayout.JAVA_INT, 4));
+        int number = Frames.number(headers);
+        assertEquals(length, Frames.length(headers));
         assertTrue(keeping && frame != 0 || Frames.payloadIsRight(payload, at, number, length), "payload of " + number);
         numbers.add(number);
         lastSource = source;

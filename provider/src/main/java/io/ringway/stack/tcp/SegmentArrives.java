@@ -251,6 +251,7 @@ final class SegmentArrives {
         stack.counters().bytesReceived += s.length;
         stack.counters().completions++;
         c.receive.deliver(s, stack);
+        c.notify = true;
         stack.touched(c);
         if (!c.receive.reassembly.isEmpty()) {
             fillGap(c, s, stack);
@@ -284,6 +285,7 @@ final class SegmentArrives {
             return;
         }
         c.receive.deliverFin();
+        c.notify = true;
         stack.touched(c);
         switch (c.state()) {
             case SYN_RECEIVED, ESTABLISHED -> c.state(TcpState.CLOSE_WAIT);
