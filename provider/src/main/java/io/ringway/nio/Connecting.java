@@ -103,6 +103,7 @@ final class Connecting {
         }
         AcceleratedPath path =
                 new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
+        path.bound(bound);
         connection.observer(path);
         channel.datapath.interrupts().traffic();
         return path;

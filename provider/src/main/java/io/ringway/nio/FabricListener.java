@@ -114,7 +114,7 @@ final class FabricListener implements Runnable, AutoCloseable {
         return accepted == null ? null : channel.fromKernel(accepted);
     }
 
-    private @Nullable SocketChannel fromStack() {
+    private @Nullable SocketChannel fromStack() throws IOException {
         TcpConnection accepted = listener.accept();
         return accepted == null ? null : channel.fromStack(accepted);
     }

@@ -128,7 +128,8 @@ final class SegmentArrives {
             return false;
         }
         stack.counters().resetsReceived++;
-        c.fail(Failure.RESET, stack);
+        // After a FIN it only says that nobody reads any more: the stream has ended well, a write finds a broken pipe.
+        c.fail(c.state() == TcpState.CLOSE_WAIT ? Failure.NONE : Failure.RESET, stack);
         return false;
     }
 

@@ -89,7 +89,7 @@ final class SendSide {
         if (ahead < base) {
             return (int) (base - ahead);
         }
-        return cleared - clearedAtHalf <= 1 << windowShift ? (int) Math.max(0, limit - ahead) : 0;
+        return cleared - clearedAtHalf <= 4L << windowShift ? (int) Math.max(0, limit - ahead) : 0;
     }
 
     private void accept(int bytes) {
