@@ -112,7 +112,7 @@ final class QueuePair implements FrameHandler {
 
     /** Sends a frame with its payload in the slot; false when the ring is full. */
     boolean send() {
-        return Frames.trySendInline(sender, link, ++number, 100);
+        return Frames.trySendInline(sender, link, ++number, 24);
     }
 
     /** Sends a frame with its payload beside the slot. */
