@@ -22,6 +22,8 @@ public enum PathReason {
     DEVICE_ERROR(false),
     /** The bound on mapped memory is reached. */
     MEMORY_BOUND(false),
+    /** Registered with a selector of another provider before it was connected. */
+    FOREIGN_SELECTOR(false),
     /** {@code ringway.fabric=off}. */
     TURNED_OFF(false),
     /** Accepted from a client that came over the kernel. */

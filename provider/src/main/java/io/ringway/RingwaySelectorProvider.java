@@ -36,7 +36,7 @@ public final class RingwaySelectorProvider extends SelectorProvider {
         ChannelFactory c = channels;
         if (c == null) {
             JdkAccess.exportSelectorInternals();
-            c = new ChannelFactory(this);
+            c = new ChannelFactory(this, Settings.load());
             channels = c;
         }
         return c;

@@ -13,7 +13,8 @@ public interface FrameHandler {
      * {@link DeviceQueue#release(long)} is called with that value, which must happen exactly once.
      *
      * @param source the way back to the queue that the sender named as its receive queue (M9)
-     * @param headers holds the headers from offset 0
+     * @param headers the headers as big-endian words, the first byte uppermost in the first; what stands behind
+     *     {@code headerLength} is left over from others
      * @param headerLength bytes of IP and transport headers
      * @param payload the segment that holds the payload
      * @param payloadOffset where in it the payload starts
@@ -22,7 +23,7 @@ public interface FrameHandler {
      */
     void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long payloadOffset,

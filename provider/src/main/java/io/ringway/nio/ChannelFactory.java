@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.Settings;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -14,40 +15,43 @@ import java.nio.channels.spi.SelectorProvider;
 /** Opens the channels and selectors of a provider. Load it only after the JDK's channel package was exported. Any thread. */
 public final class ChannelFactory {
     private final SelectorProvider provider;
+    private final Datapath datapath;
 
     /**
      * A factory of channels.
      *
      * @param provider what the channels name as their provider
+     * @param settings what the user configured
      */
-    public ChannelFactory(SelectorProvider provider) {
+    public ChannelFactory(SelectorProvider provider, Settings settings) {
         this.provider = provider;
+        this.datapath = new Datapath(settings, provider);
     }
 
     /** A TCP channel, or what the JDK opens for another family. */
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
         if (isInternet(family)) {
-            return new RingwaySocketChannel(provider, (StandardProtocolFamily) family);
+            return new RingwaySocketChannel(provider, (StandardProtocolFamily) family, datapath);
         }
         return KernelProvider.JDK.openSocketChannel(family);
     }
 
     /** A TCP channel for both address families where there are two. */
     public SocketChannel openSocketChannel() throws IOException {
-        return new RingwaySocketChannel(provider, KernelProvider.defaultFamily());
+        return new RingwaySocketChannel(provider, KernelProvider.defaultFamily(), datapath);
     }
 
     /** A TCP server channel, or what the JDK opens for another family. */
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
         if (isInternet(family)) {
-            return new RingwayServerSocketChannel(provider, (StandardProtocolFamily) family);
+            return new RingwayServerSocketChannel(provider, (StandardProtocolFamily) family, datapath);
         }
         return KernelProvider.JDK.openServerSocketChannel(family);
     }
 
     /** A TCP server channel for both address families where there are two. */
     public ServerSocketChannel openServerSocketChannel() throws IOException {
-        return new RingwayServerSocketChannel(provider, KernelProvider.defaultFamily());
+        return new RingwayServerSocketChannel(provider, KernelProvider.defaultFamily(), datapath);
     }
 
     private static boolean isInternet(ProtocolFamily family) {
@@ -58,7 +62,7 @@ public final class ChannelFactory {
 
     /** A selector for all channels. */
     public AbstractSelector openSelector() throws IOException {
-        return new RingwaySelector(provider);
+        return new RingwaySelector(provider, datapath);
     }
 
     /** The JDK's. */

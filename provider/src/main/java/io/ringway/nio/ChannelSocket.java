@@ -216,6 +216,11 @@ final class ChannelSocket extends Socket {
         }
     }
 
+    /** Milliseconds that a read may wait, 0 for ever. */
+    int timeout() {
+        return timeout;
+    }
+
     @Override
     public int getSoTimeout() throws SocketException {
         ensureOpen();

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.PathReason;
 import java.io.FileDescriptor;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -10,6 +11,8 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
@@ -18,15 +21,25 @@ import sun.nio.ch.SelectionKeyImpl;
 /** A channel of the JDK's own provider does everything; when it closes, the channel in front of it closes too. */
 final class KernelPath extends SocketPath {
     private final SocketChannel kernel;
+    private final PathReason reason;
 
     /** A JDK selector watches the file descriptor, which must outlive the key. */
     private volatile boolean watchedByForeign;
 
     private volatile boolean closePending;
 
-    KernelPath(RingwaySocketChannel channel, SocketChannel kernel) {
+    /** The kernel has connected, but the program waits for OP_CONNECT and finishConnect. */
+    private volatile boolean finishDue;
+
+    KernelPath(RingwaySocketChannel channel, SocketChannel kernel, PathReason reason) {
         super(channel);
         this.kernel = kernel;
+        this.reason = reason;
+    }
+
+    @Override
+    PathReason reason() {
+        return reason;
     }
 
     /** Closes the front if {@code e}, or the interrupt that it tells of, closed the kernel's channel. Returns {@code e}. */
@@ -43,9 +56,22 @@ final class KernelPath extends SocketPath {
         }
     }
 
+    private void ensureReady() throws ClosedChannelException {
+        ensureOpen();
+        if (finishDue) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    private void count(boolean connected) {
+        if (connected) {
+            channel.datapath.statistics().connected(reason);
+        }
+    }
+
     @Override
     int read(ByteBuffer dst) throws IOException {
-        ensureOpen();
+        ensureReady();
         try {
             return kernel.read(dst);
         } catch (IOException e) {
@@ -55,7 +81,7 @@ final class KernelPath extends SocketPath {
 
     @Override
     long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
-        ensureOpen();
+        ensureReady();
         try {
             return kernel.read(dsts, offset, length);
         } catch (IOException e) {
@@ -65,7 +91,7 @@ final class KernelPath extends SocketPath {
 
     @Override
     int write(ByteBuffer src) throws IOException {
-        ensureOpen();
+        ensureReady();
         try {
             return kernel.write(src);
         } catch (IOException e) {
@@ -75,7 +101,7 @@ final class KernelPath extends SocketPath {
 
     @Override
     long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
-        ensureOpen();
+        ensureReady();
         try {
             return kernel.write(srcs, offset, length);
         } catch (IOException e) {
@@ -86,16 +112,25 @@ final class KernelPath extends SocketPath {
     @Override
     boolean connect(SocketAddress remote) throws IOException {
         try {
-            return kernel.connect(remote);
+            boolean connected = kernel.connect(remote);
+            count(connected);
+            return connected;
         } catch (IOException e) {
             throw follow(e);
         }
+    }
+
+    /** Starts a connect in non-blocking mode that the program believes to be under way already. */
+    void connectForLater(SocketAddress remote) throws IOException {
+        finishDue = kernel.connect(remote);
+        count(finishDue);
     }
 
     @Override
     void connect(SocketAddress remote, int millis) throws IOException {
         try {
             kernel.socket().connect(remote, millis);
+            count(true);
         } catch (IOException e) {
             throw follow(e);
         }
@@ -103,8 +138,12 @@ final class KernelPath extends SocketPath {
 
     @Override
     boolean finishConnect() throws IOException {
+        finishDue = false;
+        boolean before = kernel.isConnected();
         try {
-            return kernel.finishConnect();
+            boolean connected = kernel.finishConnect();
+            count(connected && !before);
+            return connected;
         } catch (IOException e) {
             throw follow(e);
         }
@@ -117,12 +156,12 @@ final class KernelPath extends SocketPath {
 
     @Override
     boolean isConnected() {
-        return kernel.isConnected();
+        return !finishDue && kernel.isConnected();
     }
 
     @Override
     boolean isConnectionPending() {
-        return kernel.isConnectionPending();
+        return finishDue || kernel.isConnectionPending();
     }
 
     @Override
@@ -178,7 +217,7 @@ final class KernelPath extends SocketPath {
 
     @Override
     InputStream inputStream(ChannelSocket socket) throws IOException {
-        readTimeout(socket.getSoTimeout());
+        readTimeout(socket.timeout());
         return new Input(kernel.socket().getInputStream());
     }
 
@@ -229,7 +268,7 @@ final class KernelPath extends SocketPath {
 
     @Override
     int readiness() {
-        return 0;
+        return finishDue ? SelectionKey.OP_CONNECT : 0;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
 
 /** A channel of this package as {@link RingwaySelector} sees it. A JDK selector sees the {@link SelChImpl}. */
@@ -9,6 +10,15 @@ interface RingwayChannel extends SelChImpl {
      * or of a channel that is on no path yet. May move the channel from one path to another. Selecting thread.
      */
     int readiness();
+
+    /** Whether a device queue feeds this channel. Any thread. */
+    boolean isAccelerated();
+
+    /** The lane that feeds this channel, or null. Any thread. */
+    @Nullable Lane lane();
+
+    /** The lane whose packet the InterruptProcessor delivered for this channel since the last call, or null. Selecting thread. */
+    @Nullable Lane takeInterrupted();
 
     /** {@code key} now stands for this channel. Called with the channel's registration lock held. */
     void registered(RingwayKey key);

@@ -79,6 +79,7 @@ final class RingwayKey extends AbstractSelectionKey {
             return;
         }
         kernelKey = key;
+        selector.kernelKeyAdded();
         if (isValid()) {
             forwardInterest(key);
         } else {
@@ -114,6 +115,11 @@ final class RingwayKey extends AbstractSelectionKey {
         if (source != null) {
             selector.postForNext(this);
         }
+    }
+
+    /** The lane of the selector, for the channel's connection. Any thread. */
+    Lane lane() {
+        return selector.lane();
     }
 
     /** The channel's path or readiness changed: the selector must look, now. Any thread. */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
@@ -29,6 +30,8 @@ import sun.nio.ch.SelectionKeyImpl;
  */
 final class RingwaySelector extends AbstractSelector {
     private static final long FOREVER = -1;
+    /** How often kernel channels are looked at while device queues are busy, in nanoseconds. */
+    private static final long KERNEL_INTERVAL = 20_000;
 
     private final Selector inner = KernelProvider.JDK.openSelector();
     private final Consumer<SelectionKey> kernelEvents = new KernelEvents();
@@ -37,6 +40,8 @@ final class RingwaySelector extends AbstractSelector {
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
     private final SelectedKeys selectedKeys = new SelectedKeys();
 
+    private final Statistics statistics;
+    private final QueuePolling queues;
     private final EventQueue events = new EventQueue();
     private final ReadyKeys active = new ReadyKeys();
     private final ReadyKeys fromKernel = new ReadyKeys();
@@ -49,8 +54,26 @@ final class RingwaySelector extends AbstractSelector {
 
     private volatile boolean woken;
 
-    RingwaySelector(SelectorProvider provider) throws IOException {
+    /** The thread that waits in a selection now: what it finds itself needs no event queue. */
+    private @Nullable Thread waiting;
+
+    private final AtomicInteger kernelKeys = new AtomicInteger();
+    private long lookedAtKernel;
+
+    RingwaySelector(SelectorProvider provider, Datapath datapath) throws IOException {
         super(provider);
+        statistics = datapath.statistics();
+        queues = new QueuePolling(datapath, this);
+        statistics.opened(this);
+    }
+
+    /** The lane for connections that are registered here. Any thread. */
+    Lane lane() {
+        return queues.lane();
+    }
+
+    UniqueList.Counters uniqueListCounters() {
+        return queues.counters();
     }
 
     Selector inner() {
@@ -104,7 +127,13 @@ final class RingwaySelector extends AbstractSelector {
 
     /** The readiness of {@code key} may have changed. Any thread. */
     void post(RingwayKey key) {
-        if (events.post(key.event) && asleep) {
+        if (Thread.currentThread() == waiting) {
+            activate(key);
+            if (key.source != null) {
+                queues.noticed(key, key.source, System.nanoTime());
+            }
+        } else if (events.post(key.event) && asleep) {
+            statistics.wokenUp();
             inner.wakeup();
         }
     }
@@ -112,6 +141,11 @@ final class RingwaySelector extends AbstractSelector {
     /** As {@link #post}, for the next selection: what the program changes doesn't touch the one in progress. Any thread. */
     void postForNext(RingwayKey key) {
         events.post(key.event);
+    }
+
+    /** The inner selector watches for a key of this one. Any thread. */
+    void kernelKeyAdded() {
+        kernelKeys.getAndIncrement();
     }
 
     /** A key of this selector was cancelled. Any thread. */
@@ -200,68 +234,118 @@ final class RingwaySelector extends AbstractSelector {
 
     private int doSelect(@Nullable Consumer<SelectionKey> action, long timeout) throws IOException {
         processCancelledKeys();
-        takeEvents();
-        if (timeout == 0 || anyActiveReady() || fromKernel.size() != 0 || woken) {
-            inner.selectNow(kernelEvents);
-        } else {
-            sleep(timeout);
+        waiting = Thread.currentThread();
+        try {
+            waitUntilReady(timeout);
+        } finally {
+            waiting = null;
+            queues.found();
         }
         woken = false;
         processCancelledKeys();
         return updateReadySets(action);
     }
 
-    /** Sleeps until a key is ready, the timeout has passed, or somebody wakes this selector or interrupts the thread. */
-    private void sleep(long timeout) throws IOException {
-        long start = timeout > 0 ? System.nanoTime() : 0;
-        long remaining = timeout;
+    /**
+     * Polls, spins and sleeps until a key is ready, the timeout in milliseconds has passed, or somebody wakes this
+     * selector or interrupts the thread.
+     */
+    private void waitUntilReady(long timeout) throws IOException {
+        long start = System.nanoTime();
+        long now = start;
         while (true) {
-            asleep = true;
-            if (woken || !events.isEmpty()) {
-                asleep = false;
-                inner.selectNow(kernelEvents);
-            } else {
-                inner.select(kernelEvents, Math.max(0, remaining));
-                asleep = false;
+            queues.poll(now);
+            takeEvents(now);
+            boolean ready = anyActiveReady();
+            if (timeout == 0 || queues.isActive()) {
+                lookAtKernel(now, timeout == 0 && !ready);
             }
-            takeEvents();
-            if (anyActiveReady()
-                    || fromKernel.size() != 0
-                    || woken
-                    || Thread.currentThread().isInterrupted()) {
+            if (ready || timeout == 0 || isWaitOver()) {
                 return;
             }
-            if (timeout > 0) {
-                remaining = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-                if (remaining <= 0) {
+            long left = timeout < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeout) - (now - start);
+            if (left <= 0) {
+                return;
+            }
+            if (!queues.spin(now)) {
+                sleep(now, left);
+                if (!queues.isActive() && isWaitOver()) {
+                    takeEvents(now);
+                    anyActiveReady();
                     return;
                 }
             }
+            now = System.nanoTime();
         }
     }
 
-    private void takeEvents() {
+    private boolean isWaitOver() {
+        return fromKernel.size() != 0 || woken || Thread.currentThread().isInterrupted();
+    }
+
+    /** Asks the inner selector without waiting, now and then while device queues are busy. */
+    private void lookAtKernel(long now, boolean due) throws IOException {
+        if (kernelKeys.get() != 0 && (due || now - lookedAtKernel >= KERNEL_INTERVAL)) {
+            lookedAtKernel = now;
+            inner.selectNow(kernelEvents);
+        }
+    }
+
+    /** Sleeps once in the inner selector, with the doorbell armed, unless there is a reason not to. */
+    private void sleep(long now, long left) throws IOException {
+        asleep = true;
+        try {
+            long until = queues.sleep(now);
+            if (until <= now || woken || !events.isEmpty() || active.size() != 0) {
+                return;
+            }
+            long nanos = Math.min(left, until == Long.MAX_VALUE ? until : until - now);
+            inner.select(kernelEvents, nanos == Long.MAX_VALUE ? 0 : roundedUp(nanos));
+        } finally {
+            asleep = false;
+            queues.awake();
+        }
+    }
+
+    private static long roundedUp(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+    }
+
+    private void takeEvents(long now) {
         Event event = events.takeAll();
         while (event != null) {
             Event next = EventQueue.release(event);
             RingwayKey key = event.key;
-            if (key != null && key.activePlace < 0) {
-                key.activePlace = active.add(key);
+            if (key != null) {
+                activate(key);
+                if (key.source != null) {
+                    queues.noticed(key, key.source, now);
+                }
             }
             event = next;
         }
     }
 
+    private void activate(RingwayKey key) {
+        if (key.activePlace < 0) {
+            key.sourceReady = 0;
+            key.activePlace = active.add(key);
+        }
+    }
+
     /** Looks at all active keys, and lets go of those that are not ready. */
     private boolean anyActiveReady() {
+        boolean ready = false;
         for (int i = active.size() - 1; i >= 0; i--) {
             RingwayKey key = active.get(i);
             key.sourceReady = key.source == null ? 0 : key.source.readiness() & key.interest();
             if (key.sourceReady == 0) {
                 deactivate(key);
+            } else {
+                ready = true;
             }
         }
-        return active.size() != 0;
+        return ready;
     }
 
     private void deactivate(RingwayKey key) {
@@ -280,7 +364,10 @@ final class RingwaySelector extends AbstractSelector {
     private final class KernelEvents implements Consumer<SelectionKey> {
         @Override
         public void accept(SelectionKey innerKey) {
-            RingwayKey key = (RingwayKey) innerKey.attachment();
+            if (!(innerKey.attachment() instanceof RingwayKey key)) {
+                queues.bellRang();
+                return;
+            }
             if (key.kernelReady == 0) {
                 fromKernel.add(key);
             }
@@ -364,10 +451,14 @@ final class RingwaySelector extends AbstractSelector {
     private void remove(RingwayKey key) throws IOException {
         deactivate(key);
         key.kernelReady = 0;
+        if (key.kernelKey() != null) {
+            kernelKeys.getAndDecrement();
+        }
         selectedKeys.deselect(key);
         deregister(key);
         if (key.source != null) {
             key.source.deregistered(key);
+            queues.gone(key, keys, System.nanoTime());
         }
         AbstractSelectableChannel channel = (AbstractSelectableChannel) key.channel();
         if (!channel.isOpen() && !channel.isRegistered()) {
@@ -386,6 +477,8 @@ final class RingwaySelector extends AbstractSelector {
                 }
                 keys.clear();
                 fromKernel.clear();
+                queues.close();
+                statistics.closed(this);
             }
         }
     }

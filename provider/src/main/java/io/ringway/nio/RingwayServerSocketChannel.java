@@ -1,26 +1,43 @@
 package io.ringway.nio;
 
+import io.ringway.PathReason;
+import io.ringway.stack.tcp.TcpConnection;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A TCP server channel. It always holds the kernel's port, and accepts from there and from the ports of Ringway. */
 final class RingwayServerSocketChannel extends ServerSocketChannel implements RingwayChannel {
+    private static final int DEFAULT_BACKLOG = 50;
+
     private final StandardProtocolFamily family;
+    private final Datapath datapath;
     private final ServerSocketChannel kernel;
+    private final ChannelKeys keys = new ChannelKeys();
+    private final ReentrantLock acceptLock = new ReentrantLock();
     private final Object stateLock = new Object();
+
+    /** Written under stateLock. */
+    private volatile @Nullable FabricListener listener;
+
+    private volatile @Nullable PathReason reason;
 
     /** A JDK selector watches the file descriptor, which must outlive the key. */
     private volatile boolean watchedByForeign;
@@ -28,9 +45,11 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     /** Under stateLock. */
     private @Nullable ChannelServerSocket socket;
 
-    RingwayServerSocketChannel(SelectorProvider provider, StandardProtocolFamily family) throws IOException {
+    RingwayServerSocketChannel(SelectorProvider provider, StandardProtocolFamily family, Datapath datapath)
+            throws IOException {
         super(provider);
         this.family = family;
+        this.datapath = datapath;
         this.kernel = KernelProvider.JDK.openServerSocketChannel(family);
     }
 
@@ -43,25 +62,54 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     /** Closes this channel if {@code e}, or the interrupt that it tells of, closed the kernel's. Returns {@code e}. */
     private IOException follow(IOException e) {
         if (!kernel.isOpen()) {
-            closeQuietly();
+            try {
+                close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
         }
         return e;
-    }
-
-    private void closeQuietly() {
-        try {
-            close();
-        } catch (IOException e) {
-            // What failed before is what the caller hears of.
-            watchedByForeign = false;
-        }
     }
 
     @Override
     public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
         ensureOpen();
         kernel.bind(local, backlog);
+        acceptLock.lock();
+        try {
+            publish(backlog);
+        } finally {
+            acceptLock.unlock();
+        }
+        datapath.statistics().add(this);
         return this;
+    }
+
+    /** Lets clients come over our ports too, where nothing speaks against it. */
+    private void publish(int backlog) throws IOException {
+        PathReason why = FabricListener.obstacle(datapath, kernel);
+        reason = why;
+        if (why == PathReason.FABRIC) {
+            kernel.configureBlocking(false);
+            FabricListener opened =
+                    FabricListener.open(datapath, this, kernel, family, backlog < 1 ? DEFAULT_BACKLOG : backlog);
+            boolean closed;
+            synchronized (stateLock) {
+                closed = !isOpen();
+                listener = closed ? null : opened;
+            }
+            if (closed) {
+                opened.close();
+            }
+        } else if (datapath.isStrict(why)) {
+            throw new IOException(getLocalAddress() + " can't be accelerated: " + why
+                    + " (ringway.strict=true makes this an error)");
+        }
+    }
+
+    /** Why the listener is, or is not, on our ports; null while it is not bound. */
+    @Nullable PathReason reason() {
+        return reason;
     }
 
     @Override
@@ -79,6 +127,10 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     @Override
     public @Nullable SocketChannel accept() throws IOException {
         ensureOpen();
+        FabricListener l = listener;
+        if (l != null) {
+            return acceptAny(l, Long.MAX_VALUE);
+        }
         try {
             SocketChannel accepted = kernel.accept();
             return accepted == null ? null : fromKernel(accepted);
@@ -89,6 +141,17 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     /** As {@code ServerSocket.accept} with a time-out. */
     SocketChannel accept(int millis) throws IOException {
+        FabricListener l = listener;
+        if (l != null) {
+            if (!isBlocking()) {
+                throw new IllegalBlockingModeException();
+            }
+            SocketChannel accepted = acceptAny(l, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+            if (accepted == null) {
+                throw new SocketTimeoutException("Accept timed out");
+            }
+            return accepted;
+        }
         try {
             ServerSocket s = kernel.socket();
             s.setSoTimeout(millis);
@@ -99,8 +162,46 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
         }
     }
 
-    private SocketChannel fromKernel(SocketChannel accepted) {
-        return new RingwaySocketChannel(provider(), family, accepted);
+    private @Nullable SocketChannel acceptAny(FabricListener from, long deadline) throws IOException {
+        acceptLock.lock();
+        try {
+            ensureOpen();
+            SocketChannel accepted = from.tryAccept();
+            if (accepted != null || !isBlocking()) {
+                return accepted;
+            }
+            try {
+                begin();
+                while (accepted == null && isOpen() && from.await(deadline)) {
+                    accepted = from.tryAccept();
+                }
+            } finally {
+                end(accepted != null);
+            }
+            return accepted;
+        } finally {
+            acceptLock.unlock();
+        }
+    }
+
+    /** A connection that the kernel accepted. */
+    SocketChannel fromKernel(SocketChannel accepted) {
+        RingwaySocketChannel channel = new RingwaySocketChannel(provider(), family, datapath);
+        return channel.accepted(new KernelPath(channel, accepted, PathReason.ACCEPTED_FROM_KERNEL));
+    }
+
+    /** A connection that the stack accepted. */
+    SocketChannel fromStack(TcpConnection accepted) {
+        RingwaySocketChannel channel = new RingwaySocketChannel(provider(), family, datapath);
+        AcceleratedPath path = new AcceleratedPath(
+                channel,
+                accepted,
+                accepted.local().toSocketAddress(),
+                accepted.remote().toSocketAddress(),
+                new ChannelOptions(accepted.options()),
+                true);
+        accepted.observer(path);
+        return channel.accepted(path);
     }
 
     @Override
@@ -131,13 +232,32 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
-        kernel.configureBlocking(block);
+        acceptLock.lock();
+        try {
+            // With a listener of ours, the kernel's is asked and never waited for.
+            kernel.configureBlocking(block && listener == null);
+        } finally {
+            acceptLock.unlock();
+        }
     }
 
     @Override
     protected void implCloseSelectableChannel() throws IOException {
+        closeListener();
+        datapath.statistics().remove(this);
         if (!watchedByForeign || !isRegistered()) {
             kernel.close();
+        }
+    }
+
+    private void closeListener() {
+        FabricListener l;
+        synchronized (stateLock) {
+            l = listener;
+            listener = null;
+        }
+        if (l != null) {
+            l.close();
         }
     }
 
@@ -148,17 +268,41 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     @Override
     public int readiness() {
-        return 0;
+        FabricListener l = listener;
+        return l != null && l.acceptable() ? SelectionKey.OP_ACCEPT : 0;
+    }
+
+    @Override
+    public boolean isAccelerated() {
+        return listener != null;
+    }
+
+    @Override
+    public @Nullable Lane lane() {
+        return listener == null ? null : datapath.commonLane();
+    }
+
+    @Override
+    public @Nullable Lane takeInterrupted() {
+        FabricListener l = listener;
+        return l != null && l.takeInterrupted() ? datapath.commonLane() : null;
+    }
+
+    /** A connection of ours can be accepted. Called by owners of stacks. */
+    void acceptable() {
+        keys.changed();
     }
 
     @Override
     public void registered(RingwayKey key) {
+        keys.add(key);
         key.watch(kernel);
+        key.joined();
     }
 
     @Override
     public void deregistered(RingwayKey key) {
-        // The key in the inner selector went before.
+        keys.remove(key);
     }
 
     @Override
@@ -169,6 +313,8 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     @Override
     public int getFDVal() {
         watchedByForeign = true;
+        // The descriptor speaks for the kernel only.
+        closeListener();
         return ((SelChImpl) kernel).getFDVal();
     }
 

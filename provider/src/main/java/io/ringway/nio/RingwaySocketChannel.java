@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.PathReason;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -11,6 +12,7 @@ import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.IllegalBlockingModeException;
@@ -18,7 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,9 +28,8 @@ import sun.nio.ch.SelectionKeyImpl;
 
 /** A TCP channel, on the path that it took when it was connected or accepted. */
 final class RingwaySocketChannel extends SocketChannel implements RingwayChannel {
-    private static final RingwayKey[] NO_KEYS = {};
-
     final StandardProtocolFamily family;
+    final Datapath datapath;
 
     /** Held by the thread that reads or connects. Taken before {@link #writeLock}. */
     final ReentrantLock readLock = new ReentrantLock();
@@ -42,21 +42,34 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
 
     private volatile SocketPath path;
     private volatile boolean blocking = true;
-    private volatile RingwayKey[] keys = NO_KEYS;
+    private final ChannelKeys keys = new ChannelKeys();
     private @Nullable ChannelSocket socket;
 
+    /** Holds the port that the program bound, while the connection goes over another port of ours. */
+    private @Nullable SocketChannel held;
+
     /** A channel that is not connected. */
-    RingwaySocketChannel(SelectorProvider provider, StandardProtocolFamily family) {
+    RingwaySocketChannel(SelectorProvider provider, StandardProtocolFamily family, Datapath datapath) {
         super(provider);
         this.family = family;
+        this.datapath = datapath;
         this.path = new UndecidedPath(this);
     }
 
-    /** A channel in front of a connection that the kernel accepted. */
-    RingwaySocketChannel(SelectorProvider provider, StandardProtocolFamily family, SocketChannel kernel) {
-        super(provider);
-        this.family = family;
-        this.path = new KernelPath(this, kernel);
+    /** Puts a channel that is known to nobody else on the path of an accepted connection. */
+    RingwaySocketChannel accepted(SocketPath accepted) {
+        path = accepted;
+        PathReason reason = accepted.reason();
+        if (reason != null) {
+            datapath.statistics().connected(reason);
+        }
+        datapath.statistics().add(this);
+        return this;
+    }
+
+    /** Puts a channel that is known to nobody else on a path, uncounted. */
+    void put(SocketPath first) {
+        path = first;
     }
 
     boolean blocking() {
@@ -65,16 +78,69 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
 
     /** Puts the channel on {@code next}. Both locks are held, or the channel is known to no other thread. */
     void goTo(SocketPath next) throws ClosedChannelException {
-        RingwayKey[] registered;
         synchronized (stateLock) {
             ensureOpen();
             path = next;
-            registered = keys;
         }
-        for (RingwayKey key : registered) {
+        for (RingwayKey key : keys.all()) {
             next.registered(key);
             key.channelChanged();
         }
+        datapath.statistics().add(this);
+    }
+
+    /** Keeps {@code kernel}, which may be null, open for its port. */
+    void hold(@Nullable SocketChannel kernel) {
+        synchronized (stateLock) {
+            held = kernel;
+        }
+    }
+
+    /** Gives up what {@link #hold} keeps. */
+    @Nullable SocketChannel takeHeld() {
+        synchronized (stateLock) {
+            SocketChannel kernel = held;
+            held = null;
+            return kernel;
+        }
+    }
+
+    /** The connection has been closed. */
+    void gone() {
+        SocketChannel kernel = takeHeld();
+        if (kernel != null) {
+            try {
+                kernel.close();
+            } catch (IOException e) {
+                datapath.trouble("closing a bound socket", e);
+            }
+        }
+    }
+
+    /** Registered with a selector of another provider. */
+    boolean hasForeignKey() {
+        return isRegistered() && keys.all().length == 0;
+    }
+
+    /** The lane for a connection that this channel starts: its selector's, or the common one. */
+    Lane connectLane() {
+        RingwayKey[] registered = keys.all();
+        return registered.length == 0 ? datapath.commonLane() : registered[0].lane();
+    }
+
+    /** Tells all selectors that readiness may have changed. Any thread. */
+    void changed() {
+        keys.changed();
+    }
+
+    /** Marks the begin of a call that may block. */
+    void beginBlocking() {
+        begin();
+    }
+
+    /** Marks its end. */
+    void endBlocking(boolean completed) throws AsynchronousCloseException {
+        end(completed);
     }
 
     private void ensureOpen() throws ClosedChannelException {
@@ -309,6 +375,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         synchronized (stateLock) {
             last = path;
         }
+        datapath.statistics().remove(this);
         last.close();
     }
 
@@ -325,30 +392,30 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
     }
 
     @Override
+    public boolean isAccelerated() {
+        return path.isAccelerated();
+    }
+
+    @Override
+    public @Nullable Lane lane() {
+        return path.lane();
+    }
+
+    @Override
+    public @Nullable Lane takeInterrupted() {
+        return path.takeInterrupted();
+    }
+
+    @Override
     public void registered(RingwayKey key) {
-        SocketPath now;
-        synchronized (stateLock) {
-            RingwayKey[] more = Arrays.copyOf(keys, keys.length + 1);
-            more[keys.length] = key;
-            keys = more;
-            now = path;
-        }
-        now.registered(key);
+        keys.add(key);
+        path.registered(key);
         key.joined();
     }
 
     @Override
     public void deregistered(RingwayKey key) {
-        synchronized (stateLock) {
-            RingwayKey[] fewer = NO_KEYS;
-            for (RingwayKey k : keys) {
-                if (k != key) {
-                    fewer = Arrays.copyOf(fewer, fewer.length + 1);
-                    fewer[fewer.length - 1] = k;
-                }
-            }
-            keys = fewer;
-        }
+        keys.remove(key);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.PathReason;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,9 @@ abstract class SocketPath {
     SocketPath(RingwaySocketChannel channel) {
         this.channel = channel;
     }
+
+    /** Why it is this path; null while it is not decided. */
+    abstract @Nullable PathReason reason();
 
     abstract int read(ByteBuffer dst) throws IOException;
 
@@ -87,6 +91,18 @@ abstract class SocketPath {
 
     /** See {@link RingwayChannel#readiness()}. */
     abstract int readiness();
+
+    boolean isAccelerated() {
+        return false;
+    }
+
+    @Nullable Lane lane() {
+        return null;
+    }
+
+    @Nullable Lane takeInterrupted() {
+        return null;
+    }
 
     // As a JDK selector sees it.
 

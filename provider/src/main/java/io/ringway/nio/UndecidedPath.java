@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.PathReason;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,8 +23,19 @@ final class UndecidedPath extends SocketPath {
     /** Under the channel's state lock. */
     private @Nullable SocketChannel kernel;
 
+    private final ChannelOptions options = new ChannelOptions();
+
     UndecidedPath(RingwaySocketChannel channel) {
         super(channel);
+    }
+
+    @Override
+    @Nullable PathReason reason() {
+        return null;
+    }
+
+    ChannelOptions options() {
+        return options;
     }
 
     private void ensureOpen() throws ClosedChannelException {
@@ -37,7 +49,8 @@ final class UndecidedPath extends SocketPath {
         throw new NotYetConnectedException();
     }
 
-    private SocketChannel kernel() throws IOException {
+    /** The kernel channel, opened now if there was none. It is bound if the program has bound the channel. */
+    SocketChannel kernel() throws IOException {
         synchronized (channel.stateLock) {
             ensureOpen();
             SocketChannel k = kernel;
@@ -46,6 +59,7 @@ final class UndecidedPath extends SocketPath {
                 if (!channel.blocking()) {
                     k.configureBlocking(false);
                 }
+                options.applyTo(k);
                 kernel = k;
             }
             return k;
@@ -58,10 +72,14 @@ final class UndecidedPath extends SocketPath {
         }
     }
 
-    private SocketPath toKernel() throws IOException {
-        KernelPath path = new KernelPath(channel, kernel());
-        channel.goTo(path);
-        return path;
+    /** The connection does without the kernel channel, which goes, or stays to hold the port if the program chose it. */
+    @Nullable SocketChannel takeKernel() throws IOException {
+        SocketChannel k = kernelIfOpen();
+        if (k != null && k.getLocalAddress() == null) {
+            k.close();
+            return null;
+        }
+        return k;
     }
 
     @Override
@@ -87,13 +105,37 @@ final class UndecidedPath extends SocketPath {
     @Override
     boolean connect(SocketAddress remote) throws IOException {
         ensureOpen();
-        return toKernel().connect(remote);
+        SocketPath path = begin(remote);
+        if (!(path instanceof AcceleratedPath accelerated)) {
+            return path.connect(remote);
+        }
+        if (channel.blocking()) {
+            accelerated.finish(0);
+            return true;
+        }
+        return accelerated.begun();
     }
 
     @Override
     void connect(SocketAddress remote, int millis) throws IOException {
         ensureOpen();
-        toKernel().connect(remote, millis);
+        SocketPath path = begin(remote);
+        if (path instanceof AcceleratedPath accelerated) {
+            accelerated.finish(millis);
+        } else {
+            path.connect(remote, millis);
+        }
+    }
+
+    private SocketPath begin(SocketAddress remote) throws IOException {
+        try {
+            SocketPath path = Connecting.begin(this, remote);
+            channel.goTo(path);
+            return path;
+        } catch (IOException e) {
+            channel.closeQuietly();
+            throw e;
+        }
     }
 
     @Override
@@ -132,12 +174,18 @@ final class UndecidedPath extends SocketPath {
 
     @Override
     <T> void setOption(SocketOption<T> name, T value) throws IOException {
-        kernel().setOption(name, value);
+        options.set(name, value);
+        SocketChannel k = kernelIfOpen();
+        if (k != null) {
+            k.setOption(name, value);
+        }
     }
 
     @Override
+    @SuppressWarnings("unchecked") // options keep their types
     <T> T getOption(SocketOption<T> name) throws IOException {
-        return kernel().getOption(name);
+        SocketChannel k = kernelIfOpen();
+        return k == null ? (T) options.get(name) : k.getOption(name);
     }
 
     @Override
@@ -210,7 +258,9 @@ final class UndecidedPath extends SocketPath {
 
     private SocketPath decidedBySelector() {
         try {
-            return toKernel();
+            KernelPath path = new KernelPath(channel, kernel(), PathReason.FOREIGN_SELECTOR);
+            channel.goTo(path);
+            return path;
         } catch (IOException e) {
             return this;
         }

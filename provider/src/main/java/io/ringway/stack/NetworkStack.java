@@ -32,6 +32,9 @@ public final class NetworkStack implements FrameHandler {
     private static final VarHandle OWNED = Fields.handle(MethodHandles.lookup(), "owned", int.class);
 
     private volatile int owned;
+    /** Set after a request is in the ring, cleared before the ring is emptied: a cheap look that misses nothing. */
+    private volatile boolean requested;
+
     private final MpscUnboundedVarHandleArrayQueue<Request> requests =
             new MpscUnboundedVarHandleArrayQueue<>(REQUEST_CHUNK);
 
@@ -99,12 +102,13 @@ public final class NetworkStack implements FrameHandler {
             finishTouched();
             OWNED.setRelease(this, 0);
             VarHandle.fullFence();
-        } while (!requests.isEmpty() && tryOwn());
+        } while (requested && tryOwn());
     }
 
     /** Has {@code request} run: here and now if nobody owns the stack, else by the owner before it lets go. */
     public void submit(Request request) {
         requests.offer(request);
+        requested = true;
         VarHandle.fullFence();
         if (tryOwn()) {
             disown();
@@ -136,7 +140,7 @@ public final class NetworkStack implements FrameHandler {
 
     /** When {@link #poll} has something to do even if nothing arrives; Long.MAX_VALUE: never. */
     public long nextDeadline() {
-        return deferred.isEmpty() && requests.isEmpty() ? timers.first() : now;
+        return deferred.isEmpty() && !requested ? timers.first() : now;
     }
 
     /** The time given to the last poll. */
@@ -252,7 +256,7 @@ public final class NetworkStack implements FrameHandler {
 
     public void answerWithReset(Segment s) {
         Link link = s.source;
-        if (link != null && link.peer().alive()) {
+        if (link != null && s.origin == this && link.peer().alive()) {
             writer.reset(s, link);
         }
     }
@@ -269,12 +273,17 @@ public final class NetworkStack implements FrameHandler {
     // ---- rounds ----
 
     private int runRequests() {
+        if (!requested) {
+            return 0;
+        }
+        requested = false;
+        VarHandle.fullFence();
         int count = 0;
-        Request request = requests.relaxedPoll();
+        Request request = requests.poll();
         while (request != null) {
             request.run(this);
             count++;
-            request = requests.relaxedPoll();
+            request = requests.poll();
         }
         if (count > 0) {
             counters.requests += count;
@@ -326,7 +335,7 @@ public final class NetworkStack implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long payloadOffset,

@@ -31,7 +31,7 @@ final class SegmentParser {
     /** False if this is no TCP/IP packet, or a broken one. */
     boolean parse(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long payloadOffset,
@@ -64,14 +64,14 @@ final class SegmentParser {
         return trustChecksums || checksumsRight(s, headers, ip, tcp, payload);
     }
 
-    private static void addresses(Segment s, MemorySegment headers) {
+    private static void addresses(Segment s, long[] headers) {
         s.sourceHigh = Ip.sourceHigh(headers);
         s.sourceLow = Ip.sourceLow(headers);
         s.destinationHigh = Ip.destinationHigh(headers);
         s.destinationLow = Ip.destinationLow(headers);
     }
 
-    private static boolean checksumsRight(Segment s, MemorySegment headers, int ip, int tcp, MemorySegment payload) {
+    private static boolean checksumsRight(Segment s, long[] headers, int ip, int tcp, MemorySegment payload) {
         if (Ip.isV4(headers) && Checksum.fold(Checksum.add(0, headers, 0, ip)) != 0) {
             return false;
         }

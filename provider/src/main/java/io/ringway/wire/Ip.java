@@ -1,7 +1,5 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
-
 /** What IPv4 and IPv6 headers have in common, told apart by the version field. */
 public final class Ip {
     public static final int PROTOCOL_TCP = 6;
@@ -19,7 +17,7 @@ public final class Ip {
      * @param total bytes of the whole packet, payload included
      * @return the IP header's length, or -1 if this is no well-formed TCP/IP packet without fragments and extension headers
      */
-    public static int validate(MemorySegment s, int available, int total) {
+    public static int validate(long[] s, int available, int total) {
         if (available < V4_HEADER) {
             return -1;
         }
@@ -30,23 +28,23 @@ public final class Ip {
         };
     }
 
-    public static boolean isV4(MemorySegment s) {
+    public static boolean isV4(long[] s) {
         return NetworkOrder.u8(s, 0) >>> 4 == 4;
     }
 
-    public static long sourceHigh(MemorySegment s) {
+    public static long sourceHigh(long[] s) {
         return isV4(s) ? 0 : NetworkOrder.i64(s, Ipv6.SOURCE);
     }
 
-    public static long sourceLow(MemorySegment s) {
+    public static long sourceLow(long[] s) {
         return isV4(s) ? mapped(NetworkOrder.i32(s, Ipv4.SOURCE)) : NetworkOrder.i64(s, Ipv6.SOURCE + 8);
     }
 
-    public static long destinationHigh(MemorySegment s) {
+    public static long destinationHigh(long[] s) {
         return isV4(s) ? 0 : NetworkOrder.i64(s, Ipv6.DESTINATION);
     }
 
-    public static long destinationLow(MemorySegment s) {
+    public static long destinationLow(long[] s) {
         return isV4(s) ? mapped(NetworkOrder.i32(s, Ipv4.DESTINATION)) : NetworkOrder.i64(s, Ipv6.DESTINATION + 8);
     }
 

@@ -12,12 +12,13 @@ public final class Ipv4 {
     private static final int VERSION_5_WORDS = 0x45;
     private static final int DONT_FRAGMENT = 0x4000;
     private static final int MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
-    private static final int TTL = 64;
     private static final int MAX_TOTAL = 0xffff;
+    /** Time to live 64, protocol TCP, checksum 0, in the upper half of the second word. */
+    static final long TIME_AND_PROTOCOL = (64L << 8 | Ip.PROTOCOL_TCP) << 48;
 
     private Ipv4() {}
 
-    static int validate(MemorySegment s, int available, int total) {
+    static int validate(long[] s, int available, int total) {
         int headerLength = (NetworkOrder.u8(s, 0) & 0xf) * 4;
         if (headerLength < Ip.V4_HEADER || headerLength > available) {
             return -1;
@@ -28,17 +29,9 @@ public final class Ipv4 {
         return lengthFits && whole && NetworkOrder.u8(s, 9) == Ip.PROTOCOL_TCP ? headerLength : -1;
     }
 
-    /** Writes a TCP packet's header at {@code at}; the header checksum stays 0. */
-    public static void write(MemorySegment s, long at, int total, int tos, int source, int destination) {
-        NetworkOrder.u8(s, at, VERSION_5_WORDS);
-        NetworkOrder.u8(s, at + 1, tos);
-        NetworkOrder.u16(s, at + 2, total > MAX_TOTAL ? 0 : total);
-        NetworkOrder.i32(s, at + 4, DONT_FRAGMENT);
-        NetworkOrder.u8(s, at + 8, TTL);
-        NetworkOrder.u8(s, at + 9, Ip.PROTOCOL_TCP);
-        NetworkOrder.u16(s, at + 10, 0);
-        NetworkOrder.i32(s, at + SOURCE, source);
-        NetworkOrder.i32(s, at + DESTINATION, destination);
+    /** Version, type of service, length and "don't fragment". */
+    static long firstWord(int tos, int total) {
+        return (long) VERSION_5_WORDS << 56 | (long) tos << 48 | (long) total << 32 | DONT_FRAGMENT;
     }
 
     /** Sets the header checksum of the header at {@code at}. */

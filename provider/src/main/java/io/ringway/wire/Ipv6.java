@@ -1,7 +1,5 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
-
 /** The IPv6 header (RFC 8200) without extension headers. Super-segments have payload length 0, as Linux writes them. */
 public final class Ipv6 {
     static final int SOURCE = 8;
@@ -11,7 +9,7 @@ public final class Ipv6 {
 
     private Ipv6() {}
 
-    static int validate(MemorySegment s, int available, int total) {
+    static int validate(long[] s, int available, int total) {
         if (available < Ip.V6_HEADER) {
             return -1;
         }
@@ -21,24 +19,8 @@ public final class Ipv6 {
         return lengthFits && NetworkOrder.u8(s, 6) == Ip.PROTOCOL_TCP ? Ip.V6_HEADER : -1;
     }
 
-    /** Writes a TCP packet's header at {@code at}; {@code total} counts this header too. */
-    public static void write(
-            MemorySegment s,
-            long at,
-            int total,
-            int trafficClass,
-            long sourceHigh,
-            long sourceLow,
-            long destinationHigh,
-            long destinationLow) {
-        int payload = total - Ip.V6_HEADER;
-        NetworkOrder.i32(s, at, 6 << 28 | trafficClass << 20);
-        NetworkOrder.u16(s, at + 4, payload > MAX_PAYLOAD ? 0 : payload);
-        NetworkOrder.u8(s, at + 6, Ip.PROTOCOL_TCP);
-        NetworkOrder.u8(s, at + 7, HOP_LIMIT);
-        NetworkOrder.i64(s, at + SOURCE, sourceHigh);
-        NetworkOrder.i64(s, at + SOURCE + 8, sourceLow);
-        NetworkOrder.i64(s, at + DESTINATION, destinationHigh);
-        NetworkOrder.i64(s, at + DESTINATION + 8, destinationLow);
+    /** Version, traffic class, payload length, next header TCP, hop limit. */
+    static long firstWord(int trafficClass, int payload) {
+        return (6L << 28 | (long) trafficClass << 20) << 32 | (long) payload << 16 | Ip.PROTOCOL_TCP << 8 | HOP_LIMIT;
     }
 }

@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Numbers in network byte order at any offset of a segment. */
+/**
+ * Numbers in network byte order: read from received headers, which are big-endian words on the heap, and written into
+ * memory. In words, offsets are multiples of the number's size, 4 at most.
+ */
 final class NetworkOrder {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -12,20 +15,20 @@ final class NetworkOrder {
 
     private NetworkOrder() {}
 
-    static int u8(MemorySegment s, long offset) {
-        return s.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+    static int u8(long[] words, int offset) {
+        return (int) (words[offset >>> 3] >>> 56 - (offset & 7) * 8) & 0xff;
     }
 
-    static int u16(MemorySegment s, long offset) {
-        return s.get(SHORT, offset) & 0xffff;
+    static int u16(long[] words, int offset) {
+        return (int) (words[offset >>> 3] >>> 48 - (offset & 6) * 8) & 0xffff;
     }
 
-    static int i32(MemorySegment s, long offset) {
-        return s.get(INT, offset);
+    static int i32(long[] words, int offset) {
+        return (int) (words[offset >>> 3] >>> 32 - (offset & 4) * 8);
     }
 
-    static long i64(MemorySegment s, long offset) {
-        return s.get(LONG, offset);
+    static long i64(long[] words, int offset) {
+        return (long) i32(words, offset) << 32 | i32(words, offset + 4) & 0xffff_ffffL;
     }
 
     static void u8(MemorySegment s, long offset, int value) {

@@ -29,7 +29,7 @@ public final class Tcp {
      * @param end where the headers end
      * @return the header's length, or -1 if it doesn't end exactly at {@code end}
      */
-    public static int validate(MemorySegment s, int at, int end) {
+    public static int validate(long[] s, int at, int end) {
         if (end - at < HEADER) {
             return -1;
         }
@@ -37,43 +37,34 @@ public final class Tcp {
         return length >= HEADER && at + length == end ? length : -1;
     }
 
-    public static int sourcePort(MemorySegment s, long at) {
+    public static int sourcePort(long[] s, int at) {
         return NetworkOrder.u16(s, at);
     }
 
-    public static int destinationPort(MemorySegment s, long at) {
+    public static int destinationPort(long[] s, int at) {
         return NetworkOrder.u16(s, at + 2);
     }
 
-    public static int sequence(MemorySegment s, long at) {
+    public static int sequence(long[] s, int at) {
         return NetworkOrder.i32(s, at + SEQUENCE);
     }
 
-    public static int acknowledgment(MemorySegment s, long at) {
+    public static int acknowledgment(long[] s, int at) {
         return NetworkOrder.i32(s, at + ACKNOWLEDGMENT);
     }
 
-    public static int flags(MemorySegment s, long at) {
+    public static int flags(long[] s, int at) {
         return NetworkOrder.u8(s, at + FLAGS) & 0x3f;
     }
 
     /** The window field as sent, unscaled. */
-    public static int window(MemorySegment s, long at) {
+    public static int window(long[] s, int at) {
         return NetworkOrder.u16(s, at + WINDOW);
     }
 
-    /** Writes the first part of a header: ports and numbers. */
-    public static void writeNumbers(
-            MemorySegment s, long at, int sourcePort, int destinationPort, int sequence, int acknowledgment) {
-        NetworkOrder.i32(s, at, sourcePort << 16 | destinationPort);
-        NetworkOrder.i32(s, at + SEQUENCE, sequence);
-        NetworkOrder.i32(s, at + ACKNOWLEDGMENT, acknowledgment);
-    }
-
-    /** Writes the second part, without checksum; options, if any, go behind it. */
-    public static void writeControl(MemorySegment s, long at, int headerLength, int flags, int window) {
-        NetworkOrder.i32(s, at + DATA_OFFSET, (headerLength / 4 << 12 | flags) << 16 | window);
-        NetworkOrder.i32(s, at + CHECKSUM, 0);
+    /** The word of data offset, flags and window. */
+    public static int control(int headerLength, int flags, int window) {
+        return (headerLength / 4 << 12 | flags) << 16 | window;
     }
 
     /** Sets the checksum of the header at {@code at}. */
@@ -82,7 +73,7 @@ public final class Tcp {
     }
 
     /** The urgent pointer (only where URG is set). */
-    public static int urgentPointer(MemorySegment s, long at) {
+    public static int urgentPointer(long[] s, int at) {
         return NetworkOrder.u16(s, at + URGENT);
     }
 }

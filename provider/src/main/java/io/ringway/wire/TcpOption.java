@@ -40,9 +40,9 @@ public final class TcpOption {
     }
 
     /** The read position option between {@code from} and {@code end}; 0 when there is none. */
-    public static long readPosition(MemorySegment s, int from, int end) {
+    public static long readPosition(long[] s, int from, int end) {
         int at = find(s, from, end, EXPERIMENT, 12);
-        return at < 0 || NetworkOrder.u16(s, at + 2) != READ_POSITION ? 0 : NetworkOrder.i64(s, at + 4);
+        return at < 0 || unaligned16(s, at + 2) != READ_POSITION ? 0 : unaligned64(s, at + 4);
     }
 
     /**
@@ -50,9 +50,9 @@ public final class TcpOption {
      *
      * @return the value, or {@code absent} when there is none
      */
-    public static int maximumSegmentSize(MemorySegment s, int from, int end, int absent) {
+    public static int maximumSegmentSize(long[] s, int from, int end, int absent) {
         int at = find(s, from, end, MAXIMUM_SEGMENT_SIZE, 4);
-        return at < 0 ? absent : NetworkOrder.u16(s, at + 2);
+        return at < 0 ? absent : unaligned16(s, at + 2);
     }
 
     /**
@@ -60,13 +60,25 @@ public final class TcpOption {
      *
      * @return the shift, 0 to 14, or -1 when there is none
      */
-    public static int windowShift(MemorySegment s, int from, int end) {
+    public static int windowShift(long[] s, int from, int end) {
         int at = find(s, from, end, WINDOW_SCALE, 3);
         return at < 0 ? -1 : Math.min(NetworkOrder.u8(s, at + 2), MAX_WINDOW_SHIFT);
     }
 
+    private static int unaligned16(long[] s, int at) {
+        return NetworkOrder.u8(s, at) << 8 | NetworkOrder.u8(s, at + 1);
+    }
+
+    private static long unaligned64(long[] s, int at) {
+        long value = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            value = value << 8 | NetworkOrder.u8(s, at + i);
+        }
+        return value;
+    }
+
     /** Walks the options; stops at the first malformed one. */
-    private static int find(MemorySegment s, int from, int end, int kind, int length) {
+    private static int find(long[] s, int from, int end, int kind, int length) {
         int at = from;
         while (at < end) {
             int found = NetworkOrder.u8(s, at);

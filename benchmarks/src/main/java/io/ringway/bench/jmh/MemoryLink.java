@@ -3,8 +3,9 @@ package io.ringway.bench.jmh;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /** A ring of slots from one {@link MemoryQueue} to another. */
 final class MemoryLink implements Link {
@@ -13,7 +14,10 @@ final class MemoryLink implements Link {
     private final MemoryQueue source;
     private final MemoryQueue target;
     private final MemorySegment memory;
-    private final MemorySegment headers = Arena.ofAuto().allocate(MemoryPort.SLOT_BYTES, 8);
+    private static final ValueLayout.OfLong WORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final long[] headers = new long[MemoryPort.SLOT_BYTES / Long.BYTES];
     private final long ring;
     private final int[] headerLengths = new int[MemoryPort.SLOTS];
     private final long[] frames = new long[MemoryPort.SLOTS];
@@ -54,7 +58,9 @@ final class MemoryLink implements Link {
         int count = Math.min(budget, lag());
         for (int n = 0; n < count; n++) {
             int i = consumed & MASK;
-            MemorySegment.copy(memory, slot(consumed), headers, 0, headerLengths[i]);
+            for (int at = 0; at < headerLengths[i]; at += Long.BYTES) {
+                headers[at / Long.BYTES] = memory.get(WORD, slot(consumed) + at);
+            }
             consumed++;
             handler.onFrame(
                     target.linkTo(source),

@@ -37,6 +37,11 @@ final class MemoryPort implements Port {
         public boolean alive() {
             return true;
         }
+
+        @Override
+        public boolean stopped() {
+            return false;
+        }
     };
 
     /** The way to a queue of this port. */
@@ -119,6 +124,11 @@ final class MemoryPort implements Port {
     @Override
     public Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
         return new Resolution.Refused(Resolution.Reason.NO_ROUTE);
+    }
+
+    @Override
+    public Route routeTo(DeviceQueue queue) {
+        throw new IllegalStateException("Not needed here");
     }
 
     @Override

@@ -42,7 +42,7 @@ final class RingPair implements AutoCloseable {
         @Override
         public void onFrame(
                 Link from,
-                MemorySegment headers,
+                long[] headers,
                 int headerLength,
                 MemorySegment payload,
                 long payloadOffset,

@@ -10,15 +10,11 @@ import io.ringway.nic.Link;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +34,14 @@ public final class FabricPort implements Port {
     private final AtomicReferenceArray<@Nullable FabricQueue> queues = new AtomicReferenceArray<>(Layout.QUEUES);
     private final FabricPeer self;
     private final Resolver resolver = new Resolver(this);
-    private final PortBlocks portBlocks = new PortBlocks(this);
-    private final Map<String, String> published = new ConcurrentHashMap<>();
-    private final AtomicLong serials = new AtomicLong();
+    private final Presence presence = new Presence(this);
     private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
     private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
-    private volatile @Nullable FabricDirectory directory;
-    private volatile @Nullable Rendezvous rendezvous;
     private volatile Supplier<String> statusSource = () -> "";
     private volatile String lastTrouble = "";
-    private boolean closed;
 
     private FabricPort(FabricSettings settings) throws LinuxException {
         this.settings = settings;
@@ -207,9 +198,8 @@ public final class FabricPort implements Port {
                 queue.ring();
             }
         }
-        Rendezvous r = rendezvous;
-        if (r != null && peer instanceof RemotePeer remote) {
-            r.part(remote);
+        if (peer instanceof RemotePeer remote) {
+            presence.part(remote);
             remote.closeBells();
         }
         housekeep();
@@ -225,6 +215,11 @@ public final class FabricPort implements Port {
     public Link link(DeviceQueue queue, Route route) {
         FabricRoute to = (FabricRoute) route;
         return ((FabricQueue) queue).link(to.fabricPeer(), to.target());
+    }
+
+    @Override
+    public Route routeTo(DeviceQueue queue) {
+        return new FabricRoute(this, IpEndpoint.v4(0, 0), self, queue.id());
     }
 
     /** The link from another queue to the same queue of the same peer. The queue's thread. */
@@ -247,79 +242,21 @@ public final class FabricPort implements Port {
      */
     @Override
     public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) {
-        String name = ListenerRecord.name(bound);
-        String text = new ListenerRecord(nonce, queue.id(), dualStack, serials.incrementAndGet()).text();
-        try {
-            rendezvous();
-            FabricDirectory here = makeDirectory();
-            here.replace(name, text);
-            published.put(name, text);
-            return () -> {
-                published.remove(name, text);
-                here.removeIf(name, text);
-            };
-        } catch (IOException e) {
-            note(e.getMessage());
-            return () -> {};
-        }
+        return presence.publish(bound, dualStack, queue.id());
     }
 
     @Override
     public int claimLocalPort() {
-        try {
-            return portBlocks.take(makeDirectory());
-        } catch (IOException e) {
-            note(e.getMessage());
-            return 0;
-        }
+        return presence.claimLocalPort();
     }
 
     @Override
     public void releaseLocalPort(int number) {
-        portBlocks.give(number);
+        presence.releaseLocalPort(number);
     }
 
-    // --- rendezvous
-
-    /** The directory if there is one by now. */
-    @Nullable
-    FabricDirectory findDirectory() throws IOException {
-        FabricDirectory known = directory;
-        if (known != null) {
-            return known;
-        }
-        synchronized (this) {
-            if (directory == null) {
-                directory = FabricDirectory.find(settings.directory());
-            }
-            return directory;
-        }
-    }
-
-    private synchronized FabricDirectory makeDirectory() throws IOException {
-        FabricDirectory known = findDirectory();
-        if (known == null) {
-            known = FabricDirectory.make(settings.directory());
-            directory = known;
-        }
-        return known;
-    }
-
-    /** The rendezvous, started when first needed. */
-    Rendezvous rendezvous() throws IOException {
-        Rendezvous known = rendezvous;
-        if (known != null) {
-            return known;
-        }
-        synchronized (this) {
-            if (closed) {
-                throw new IOException("the fabric is closed");
-            }
-            if (rendezvous == null) {
-                rendezvous = Rendezvous.start(this, makeDirectory());
-            }
-            return rendezvous;
-        }
+    Presence presence() {
+        return presence;
     }
 
     /** Tells a peer of every queue. */
@@ -355,22 +292,6 @@ public final class FabricPort implements Port {
         }
     }
 
-    /** Removes all that this process has in the directory. */
-    void withdrawAll() {
-        FabricDirectory here = directory;
-        if (here == null) {
-            return;
-        }
-        published.forEach((name, text) -> {
-            try {
-                here.removeIf(name, text);
-            } catch (LinuxException e) {
-                note(e.getMessage());
-            }
-        });
-        portBlocks.withdraw(here);
-    }
-
     // --- for people
 
     /** Who answers a status request from outside, see {@link FabricDirectory#queryAll}. */
@@ -397,17 +318,7 @@ public final class FabricPort implements Port {
 
     @Override
     public void close() {
-        Rendezvous running;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            running = rendezvous;
-        }
-        if (running != null) {
-            running.close();
-        }
+        presence.close();
         resolver.close();
         for (FabricPeer peer : peers) {
             if (!peer.equals(self)) {

@@ -4,13 +4,9 @@ import io.ringway.linux.EventFd;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** One device queue of this process: the rings that end in it, the rings that begin in it, and its frames. */
 public final class FabricQueue implements DeviceQueue {
@@ -23,18 +19,13 @@ public final class FabricQueue implements DeviceQueue {
     private final int id;
     private final long line;
     private final MemorySegment memory;
-    private final MemorySegment scratch = Arena.ofAuto().allocate(Layout.SLOT, 64);
+    private final long[] headers = new long[Layout.SLOT / Long.BYTES];
     private final FrameStore frames;
     private final EventFd doorbell;
     private final Mailbox mailbox = new Mailbox();
     private final RingSet rings = new RingSet(this);
 
-    private final List<PeerSide> sides = new ArrayList<>();
-    private long peersSeen = -1;
-    private int nextSide;
-    private boolean lookEverywhere;
-    private int goneSides;
-
+    private final PeerSides sides;
     private final LinkSet dirty = new LinkSet();
     private final LinkSet harvest = new LinkSet();
     private final LinkSet starving = new LinkSet();
@@ -55,6 +46,7 @@ public final class FabricQueue implements DeviceQueue {
         this.memory = port.memory();
         this.line = Layout.queueLine(id);
         this.frames = new FrameStore(this, port.fabricMemory());
+        this.sides = new PeerSides(this, port);
         Layout.setRelease(memory, line + Layout.QUEUE_STATE, Layout.STATE_POLLING);
         Layout.setRelease(memory, line, id + 1L);
     }
@@ -79,8 +71,9 @@ public final class FabricQueue implements DeviceQueue {
         return counters;
     }
 
-    MemorySegment scratch() {
-        return scratch;
+    /** Where the headers of the frame in hand stand, out of its sender's reach. */
+    long[] headers() {
+        return headers;
     }
 
     FrameStore frames() {
@@ -99,94 +92,20 @@ public final class FabricQueue implements DeviceQueue {
 
     @Override
     public int receive(FrameHandler handler, int budget) {
-        if (peersSeen != port.peersVersion() || lookEverywhere || goneSides != 0) {
-            lookEverywhere();
-        } else {
-            int s = nextSide;
-            sides.get(s).look();
-            nextSide = s + 1 == sides.size() ? 0 : s + 1;
-        }
+        sides.look();
         if (mailbox.hasSome()) {
             emptyMailbox();
         }
         int done = rings.poll(handler, budget);
-        if (goneSides != 0 && done < budget) {
-            sayGoodbye(handler);
+        if (sides.someoneIsGone() && done < budget) {
+            sides.sayGoodbye(handler);
         }
         return done;
     }
 
-    private void lookEverywhere() {
-        long version = port.peersVersion();
-        boolean changed = version != peersSeen;
-        if (changed) {
-            peersSeen = version;
-            meetPeers(port.peers());
-        }
-        lookEverywhere = false;
-        for (int i = 0; i < sides.size(); i++) {
-            sides.get(i).look();
-        }
-        if (changed) {
-            tidy();
-        }
-    }
-
-    private void meetPeers(FabricPeer[] peers) {
-        goneSides = 0;
-        for (FabricPeer peer : peers) {
-            if (side(peer) == null && !peer.isGone()) {
-                addSide(peer);
-            }
-        }
-        for (PeerSide side : sides) {
-            if (side.peer.isGone()) {
-                goneSides++;
-                side.takeLeave();
-            }
-        }
-    }
-
-    private PeerSide addSide(FabricPeer peer) {
-        PeerSide side = new PeerSide(this, peer);
-        sides.add(side);
-        counters.peersJoined++;
-        return side;
-    }
-
-    private @Nullable PeerSide side(FabricPeer peer) {
-        for (PeerSide side : sides) {
-            if (side.peer.equals(peer)) {
-                return side;
-            }
-        }
-        return null;
-    }
-
-    /** After everything that a lost peer published was delivered: forgets the peer, and tells the handler. */
-    private void sayGoodbye(@Nullable FrameHandler handler) {
-        for (int i = sides.size() - 1; i >= 0; i--) {
-            PeerSide side = sides.get(i);
-            if (side.peer.isGone()) {
-                sides.remove(i);
-                nextSide = 0;
-                goneSides--;
-                counters.peersGone++;
-                side.bury();
-                if (handler != null) {
-                    handler.onPeerGone(side.peer);
-                }
-            }
-        }
-    }
-
     /** Takes apart what others have closed. Now and then. */
     void tidy() {
-        for (PeerSide side : sides) {
-            if (!side.peer.isGone()) {
-                side.tidy();
-            }
-        }
+        sides.tidy();
         for (int i = retired.size() - 1; i >= 0; i--) {
             if (retired.get(i).settle()) {
                 retired.remove(i);
@@ -228,17 +147,7 @@ public final class FabricQueue implements DeviceQueue {
     // --- transmit
 
     FabricLink link(FabricPeer peer, int target) {
-        PeerSide side = side(peer);
-        if (side == null && peer.isGone()) {
-            FabricLink dead = new FabricLink(this, peer, target);
-            dead.die();
-            return dead;
-        }
-        if (side == null) {
-            side = addSide(peer);
-            peersSeen = -1;
-        }
-        return side.link(target);
+        return sides.link(peer, target);
     }
 
     @Override
@@ -349,7 +258,7 @@ public final class FabricQueue implements DeviceQueue {
     public void arm() {
         state = (state | Layout.STATE_MASK) + 1 + Layout.STATE_ARMED;
         Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
-        lookEverywhere = true;
+        sides.lookEverywhereNext();
         boolean starves = starving.size() != 0 || framesStarve;
         for (int i = 0; i < starving.size(); i++) {
             starving.get(i).want();
@@ -419,9 +328,7 @@ public final class FabricQueue implements DeviceQueue {
             return;
         }
         flush();
-        for (PeerSide side : sides) {
-            side.retireLinks();
-        }
+        sides.retireLinks();
         state = state & ~Layout.STATE_MASK | Layout.STATE_CLOSED;
         Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
         closed = true;
@@ -449,8 +356,8 @@ public final class FabricQueue implements DeviceQueue {
 
     private boolean lookAfterRemains() {
         emptyMailbox();
-        lookEverywhere();
-        sayGoodbye(null);
+        sides.lookEverywhere();
+        sides.sayGoodbye(null);
         tidy();
         if (rings.isEmpty() && retired.size() == 0 && frames.giveAllBack()) {
             Layout.setRelease(memory, line, 0);

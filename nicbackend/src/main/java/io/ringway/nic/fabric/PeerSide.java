@@ -20,6 +20,7 @@ final class PeerSide {
     /** How far the peer's directory was read. */
     private long scanned;
 
+    private boolean leaving;
     private @Nullable FabricLink[] links = new FabricLink[4];
     private final List<ReceiveRing> rings = new ArrayList<>();
 
@@ -111,12 +112,18 @@ final class PeerSide {
 
     /** The peer is gone: what it published is still to be delivered, unless it can't be trusted. */
     void takeLeave() {
+        leaving = true;
         if (peer.hasFailed()) {
             rings.forEach(queue.rings()::deactivate);
             return;
         }
         readDirectory();
         activateAll();
+    }
+
+    /** Whether the peer was found gone: what is polled from now on is all there is. */
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** Takes apart what the peer has closed. */

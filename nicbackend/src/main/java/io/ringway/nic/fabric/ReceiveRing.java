@@ -28,7 +28,7 @@ final class ReceiveRing {
     private final MemorySegment own;
     private final MemorySegment theirs;
     private final long theirSize;
-    private final MemorySegment scratch;
+    private final long[] headers;
     private final long slots;
     private final int mask;
     private final int quarter;
@@ -69,7 +69,7 @@ final class ReceiveRing {
         this.own = queue.memory();
         this.theirs = side.peer.memory();
         this.theirSize = theirs.byteSize();
-        this.scratch = queue.scratch();
+        this.headers = queue.headers();
         this.slots = slots;
         this.mask = slotCount - 1;
         this.quarter = slotCount >>> 2;
@@ -170,12 +170,13 @@ final class ReceiveRing {
             return false;
         }
         for (int i = 0; i < headerLength; i += 8) {
-            scratch.set(ValueLayout.JAVA_LONG, i, theirs.get(ValueLayout.JAVA_LONG, slot + Layout.SLOT_HEADERS + i));
+            long word = theirs.get(ValueLayout.JAVA_LONG, slot + Layout.SLOT_HEADERS + i);
+            headers[i >>> 3] = Long.reverseBytes(word);
         }
         FabricCounters counters = queue.counters;
         counters.framesIn++;
         counters.bytesIn += headerLength + payloadLength;
-        handler.onFrame(source, scratch, headerLength, theirs, payload, payloadLength, frame);
+        handler.onFrame(source, headers, headerLength, theirs, payload, payloadLength, frame);
         return true;
     }
 

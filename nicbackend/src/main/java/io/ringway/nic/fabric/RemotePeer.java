@@ -22,7 +22,10 @@ final class RemotePeer extends FabricPeer {
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
     private final Set<Integer> ringLater = new HashSet<>();
 
-    RemotePeer(FabricPort port, Hello hello, int version, SharedMemory mapping, long ourPair) {
+    /**
+     * @param pid the process as this one sees it, 0 where it doesn't; the hello tells how it sees itself
+     */
+    RemotePeer(FabricPort port, Hello hello, int pid, int version, SharedMemory mapping, long ourPair) {
         super(
                 port,
                 hello.name().isEmpty() ? "process " + hello.pid() : hello.name() + " (process " + hello.pid() + ")",
@@ -30,7 +33,7 @@ final class RemotePeer extends FabricPeer {
                 ourPair,
                 hello.pair());
         this.nonce = hello.nonce();
-        this.pid = hello.pid();
+        this.pid = pid;
         this.mapping = mapping;
         this.ourPair = ourPair;
         this.version = version;

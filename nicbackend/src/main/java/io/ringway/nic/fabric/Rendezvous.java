@@ -1,31 +1,26 @@
 package io.ringway.nic.fabric;
 
 import io.ringway.linux.Descriptors;
-import io.ringway.linux.EventFd;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.LocalSocket;
 import io.ringway.linux.Platform;
-import io.ringway.linux.Poller;
 import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
 import io.ringway.nic.Resolution.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How this process meets others: its socket in the directory, one connection per process that it met, and a thread that
- * sleeps until one of them has something to say. Any thread.
+ * How this process meets others: one connection per process that it met, over which the two exchange memory, doorbells
+ * and the news of their death. Any thread.
  */
-final class Rendezvous implements PeerStream.Messages, AutoCloseable {
-    private static final int BACKLOG = 1024;
+final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
     private static final long LARGEST_MEMORY = 1L << 42;
 
     /** A process that runs but is slow may take this many times longer for its first answer than a stopped one. */
@@ -33,50 +28,28 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
 
     private final FabricPort port;
     private final FabricDirectory directory;
-    private final LocalSocket listener;
-    private final EventFd wake;
     private final Map<Long, Acquaintance> acquaintances = new HashMap<>();
     private final Set<Long> banned = new HashSet<>();
-    private final List<PeerStream> fresh = new ArrayList<>();
-    private final Thread thread;
+    private final StreamLoop loop;
     private final Thread tidy;
-    private volatile boolean closed;
 
-    /** The rendezvous thread's own. */
-    private final List<PeerStream> streams = new ArrayList<>();
-
-    private Rendezvous(FabricPort port, FabricDirectory directory, LocalSocket listener, EventFd wake) {
+    private Rendezvous(FabricPort port, FabricDirectory directory) throws LinuxException {
         this.port = port;
         this.directory = directory;
-        this.listener = listener;
-        this.wake = wake;
-        this.thread = new Thread(this::run, "ringway-rendezvous");
-        this.tidy = new Thread(this::tidyUp, "ringway-tidy");
-        thread.setDaemon(true);
+        this.tidy = new Thread(port.presence()::withdrawAll, "ringway-tidy");
+        this.loop = new StreamLoop(directory.socket(port.nonce()), this, port::note);
     }
 
     /** Makes the process reachable. */
     static Rendezvous start(FabricPort port, FabricDirectory directory) throws LinuxException {
-        EventFd wake = EventFd.create();
+        Rendezvous rendezvous = new Rendezvous(port, directory);
+        rendezvous.loop.start();
         try {
-            LocalSocket listener = LocalSocket.listen(directory.socket(port.nonce()), BACKLOG);
-            Rendezvous rendezvous = new Rendezvous(port, directory, listener, wake);
-            rendezvous.thread.start();
-            try {
-                Runtime.getRuntime().addShutdownHook(rendezvous.tidy);
-            } catch (IllegalStateException e) {
-                // The process is on its way out: its files are left to whoever comes upon them.
-            }
-            return rendezvous;
-        } catch (LinuxException e) {
-            wake.close();
-            throw e;
+            Runtime.getRuntime().addShutdownHook(rendezvous.tidy);
+        } catch (IllegalStateException e) {
+            port.note("started while the process exits: its files are left to whoever comes upon them");
         }
-    }
-
-    private void tidyUp() {
-        port.withdrawAll();
-        directory.sweepSocket(port.nonce());
+        return rendezvous;
     }
 
     // --- calling others
@@ -172,7 +145,7 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
             a.pid = socket.peerCredentials().pid();
             sayHello(stream, a);
             a.called = true;
-            attend(stream);
+            loop.attend(stream);
             return null;
         } catch (LinuxException e) {
             if (stream != null) {
@@ -199,84 +172,11 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
         }
     }
 
-    // --- the thread
-
-    private void attend(PeerStream stream) {
-        synchronized (fresh) {
-            fresh.add(stream);
-        }
-        wake.signal();
-    }
-
-    private void run() {
-        Poller poller = new Poller();
-        int[] descriptors = new int[16];
-        boolean[] ready = new boolean[16];
-        while (!closed) {
-            try {
-                int n = streams.size() + 2;
-                if (n > descriptors.length) {
-                    descriptors = new int[2 * n];
-                    ready = new boolean[2 * n];
-                }
-                descriptors[0] = wake.descriptor();
-                descriptors[1] = listener.descriptor();
-                for (int i = 2; i < n; i++) {
-                    descriptors[i] = streams.get(i - 2).socket().descriptor();
-                }
-                poller.poll(descriptors, n, -1, ready);
-                serve(n, ready);
-            } catch (LinuxException | RuntimeException e) {
-                port.note("rendezvous: " + e);
-                pauseAfterTrouble();
-            }
-        }
-        streams.forEach(PeerStream::close);
-    }
-
-    /** So that trouble that stays doesn't use up a processor. */
-    private static void pauseAfterTrouble() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void serve(int n, boolean[] ready) throws LinuxException {
-        for (int i = n - 1; i >= 2; i--) {
-            PeerStream stream = streams.get(i - 2);
-            if (stream.isDoomed() || ready[i] && !stream.read(this)) {
-                streams.remove(i - 2);
-                stream.close();
-                ended(stream);
-            }
-        }
-        if (ready[0]) {
-            wake.clear();
-            synchronized (fresh) {
-                streams.addAll(fresh);
-                fresh.clear();
-            }
-        }
-        if (ready[1]) {
-            accept();
-        }
-    }
-
-    private void accept() throws LinuxException {
-        for (LocalSocket socket = listener.accept(); socket != null; socket = listener.accept()) {
-            PeerStream stream = new PeerStream(socket, 0);
-            if (socket.peerCredentials().uid() == Platform.userId()) {
-                streams.add(stream);
-            } else {
-                stream.close();
-            }
-        }
-    }
+    // --- what others say
 
     /** A connection has ended: so has its process, as far as this one is concerned. */
-    private void ended(PeerStream stream) {
+    @Override
+    public void onEnd(PeerStream stream) {
         RemotePeer peer = stream.peer;
         if (peer != null) {
             port.lose(peer, "left");
@@ -383,7 +283,8 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
 
     /** Makes a peer of an acquaintance, once; the acquaintance that it belongs to now. */
     private @Nullable Acquaintance introduce(
-            Acquaintance known, Hello hello, int version, SharedMemory mapping, PeerStream stream) {
+            Acquaintance known, Hello hello, int version, SharedMemory mapping, PeerStream stream)
+            throws LinuxException {
         Acquaintance a = known;
         RemotePeer old = a.peer;
         if (old != null && old.theirPair() != hello.pair()) {
@@ -399,7 +300,8 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
         synchronized (a) {
             RemotePeer peer = a.peer;
             if (peer == null) {
-                peer = new RemotePeer(port, hello, version, mapping, a.pair);
+                int pid = stream.socket().peerCredentials().pid();
+                peer = new RemotePeer(port, hello, pid, version, mapping, a.pair);
                 a.peer = peer;
                 port.join(peer);
             } else {
@@ -464,26 +366,17 @@ final class Rendezvous implements PeerStream.Messages, AutoCloseable {
             }
         }
         peer.doomStreams();
-        wake.signal();
+        loop.wake();
     }
 
     @Override
     public void close() {
-        closed = true;
-        wake.signal();
         try {
             Runtime.getRuntime().removeShutdownHook(tidy);
         } catch (IllegalStateException e) {
-            // The hook is at work.
+            port.note("closed while the process exits");
         }
-        tidyUp();
-        try {
-            thread.join(1000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        listener.close();
-        wake.close();
-        directory.close();
+        port.presence().withdrawAll();
+        loop.close();
     }
 }

@@ -34,7 +34,7 @@ final class Resolver {
             if (source != null && !source.isWildcard()) {
                 from = source.withPort(0);
             }
-            FabricDirectory directory = port.findDirectory();
+            FabricDirectory directory = port.presence().findDirectory();
             Resolution found = directory == null ? null : lookUp(directory, to, from);
             return found == null ? new Resolution.Refused(Reason.PEER_NOT_ON_FABRIC) : found;
         } catch (IOException e) {
@@ -95,7 +95,7 @@ final class Resolver {
         if (found.nonce() == port.nonce()) {
             return at(port.self(), found, from);
         }
-        Rendezvous.Outcome outcome = port.rendezvous().meet(found.nonce());
+        Rendezvous.Outcome outcome = port.presence().rendezvous().meet(found.nonce());
         if (outcome.peer() != null) {
             return at(outcome.peer(), found, from);
         }

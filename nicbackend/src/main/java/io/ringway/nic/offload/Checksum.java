@@ -33,6 +33,15 @@ public final class Checksum {
         return total;
     }
 
+    /** Adds bytes of big-endian words; {@code from} and {@code length} are multiples of 4. */
+    public static long add(long sum, long[] words, int from, int length) {
+        long total = sum;
+        for (int at = from; at < from + length; at += 4) {
+            total += words[at >>> 3] >>> 32 - (at & 4) * 8 & 0xffff_ffffL;
+        }
+        return total;
+    }
+
     /** Adds a 64-bit number in network order, an address for instance. */
     public static long add(long sum, long value) {
         return sum + (value >>> 32) + (value & 0xffff_ffffL);

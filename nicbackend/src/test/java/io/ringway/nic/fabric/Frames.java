@@ -3,6 +3,7 @@ package io.ringway.nic.fabric;
 import io.ringway.nic.Link;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /** Test frames: 40 bytes of headers that carry a number and the payload's length, and payload that follows from both. */
 final class Frames {
@@ -65,8 +66,16 @@ final class Frames {
         for (int i = 0; i < HEADERS; i += 8) {
             memory.set(ValueLayout.JAVA_LONG_UNALIGNED, at + i, 0);
         }
-        memory.set(ValueLayout.JAVA_INT_UNALIGNED, at, number);
-        memory.set(ValueLayout.JAVA_INT_UNALIGNED, at + 4, length);
+        memory.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), at, (long) number << 32 | length);
+    }
+
+    /** What {@link #headers} wrote, as received. */
+    static int number(long[] headers) {
+        return (int) (headers[0] >>> 32);
+    }
+
+    static int length(long[] headers) {
+        return (int) headers[0];
     }
 
     private static void payload(MemorySegment memory, long at, int number, int length) {

@@ -9,6 +9,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * between it polls, and echoes every frame.
  */
 public final class Guest implements FrameHandler {
+    private static final ValueLayout.OfLong WORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
     private final FabricPort port;
     private final FabricQueue queue;
     private long echoed;
@@ -163,7 +168,7 @@ public final class Guest implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long at,
@@ -179,14 +184,16 @@ public final class Guest implements FrameHandler {
     }
 
     private void echo(
-            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length) {
         boolean small = headerLength + length <= port.capabilities().inlineBytes();
         long frame = small ? 0 : queue.allocate(length);
         long slot = queue.claim(source, headerLength, small ? length : 0);
         if (slot < 0 || !small && frame == 0) {
             throw new IllegalStateException("no room to echo: slot " + slot + ", frame " + frame);
         }
-        MemorySegment.copy(headers, 0, queue.memory(), slot, headerLength);
+        for (int i = 0; i < headerLength; i += 8) {
+            queue.memory().set(WORD, slot + i, headers[i >>> 3]);
+        }
         MemorySegment.copy(payload, at, queue.memory(), small ? slot + headerLength : frame, length);
         queue.commit(source, headerLength, frame, frame, length);
         if (!small) {

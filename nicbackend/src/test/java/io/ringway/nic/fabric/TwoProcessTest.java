@@ -255,4 +255,38 @@ class TwoProcessTest {
             assertFalse(theirs[0].equals(theirs[1]));
         }
     }
+
+    @Test
+    void aProcessThatWritesGarbageIsGivenUpAndNobodyElse() throws Exception {
+        long seed = System.nanoTime();
+        try (GuestProcess hostile = new GuestProcess(directory, "hostile");
+                GuestProcess good = new GuestProcess(directory, "good")) {
+            port.publish(Guest.loopback(LISTENER), false, queue);
+            assertEquals("published", good.ask("publish " + (LISTENER + 1)));
+            assertEquals("sent", hostile.ask("send " + LISTENER + " 10"));
+            Recorder recorder = new Recorder(queue);
+            while (recorder.count() < 10) {
+                queue.receive(recorder, 16);
+            }
+            assertEquals("scribbling", hostile.ask("scribble " + seed));
+            Recorder careless = new Recorder(queue).careless();
+            Link back = recorder.lastSource();
+            for (int i = 0; careless.gone().isEmpty(); i++) {
+                queue.receive(careless, 16);
+                Frames.trySendInline(queue, back, i, 100);
+            }
+            assertTrue(queue.counters().garbage() > 0, "seed " + seed);
+            Resolution found = port.resolve(Guest.loopback(LISTENER + 1), null);
+            Link link = port.link(
+                    queue, assertInstanceOf(Resolution.Found.class, found).route());
+            Recorder echoes = new Recorder(queue);
+            for (int i = 0; i < 100; i++) {
+                Frames.sendInline(queue, link, i, 64);
+            }
+            while (echoes.count() < 100) {
+                queue.receive(echoes, 16);
+            }
+            echoes.assertNumbers(0, 100);
+        }
+    }
 }

@@ -6,9 +6,9 @@ import io.ringway.nic.Link;
 import io.ringway.nic.offload.Checksum;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
+import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Ip;
 import io.ringway.wire.Ipv4;
-import io.ringway.wire.Ipv6;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
 import java.lang.foreign.MemorySegment;
@@ -95,26 +95,15 @@ public final class SegmentWriter {
     }
 
     private void headers(TcpConnection c, long at, int headers, int flags, int seq, int length) {
-        ip(c, at, headers + length);
-        int tcpLength = headers - c.ipHeaderLength;
-        long tcp = at + c.ipHeaderLength;
         boolean syn = (flags & Tcp.SYN) != 0;
         int ack = (flags & Tcp.ACK) != 0 ? c.receive.nxt : 0;
         int window = syn ? c.receive.synWindow() : c.receive.advertise();
-        Tcp.writeNumbers(memory, tcp, c.localPort, c.remotePort, seq, ack);
-        Tcp.writeControl(memory, tcp, tcpLength, flags, window);
+        int control = Tcp.control(headers - c.ipHeaderLength, flags, window);
+        c.template.write(memory, at, c.options().trafficClass(), headers + length, seq, ack, control);
         if (syn) {
+            long options = at + c.ipHeaderLength + Tcp.HEADER;
             TcpOption.writeSyn(
-                    memory, tcp + Tcp.HEADER, c.receive.mss(), c.receive.windowShift, c.program.readPosition());
-        }
-    }
-
-    private void ip(TcpConnection c, long at, int total) {
-        if (c.v4) {
-            Ipv4.write(memory, at, total, c.options().trafficClass(), (int) c.localLow, (int) c.remoteLow);
-        } else {
-            Ipv6.write(
-                    memory, at, total, c.options().trafficClass(), c.localHigh, c.localLow, c.remoteHigh, c.remoteLow);
+                    memory, options, c.receive.mss(), c.receive.windowShift, c.program.readPosition());
         }
     }
 
@@ -143,28 +132,22 @@ public final class SegmentWriter {
 
     /** Answers a segment that belongs to nobody (RFC 9293, section 3.10.7.1). */
     public void reset(Segment s, Link link) {
-        boolean v4 = s.sourceHigh == 0 && s.sourceLow >>> 32 == 0xffff;
-        int ipLength = v4 ? Ip.V4_HEADER : Ip.V6_HEADER;
-        int headers = ipLength + Tcp.HEADER;
+        HeaderTemplate template = new HeaderTemplate(
+                s.destinationHigh, s.destinationLow, s.destinationPort, s.sourceHigh, s.sourceLow, s.sourcePort);
+        int headers = template.ipLength() + Tcp.HEADER;
         long at = queue.claim(link, headers, 0);
         if (at < 0) {
             return;
-        }
-        if (v4) {
-            Ipv4.write(memory, at, headers, 0, (int) s.destinationLow, (int) s.sourceLow);
-        } else {
-            Ipv6.write(memory, at, headers, 0, s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow);
         }
         boolean acked = s.has(Tcp.ACK);
         int seq = acked ? s.ack : 0;
         int ack = acked ? 0 : s.seq + s.sequenceLength();
         int flags = acked ? Tcp.RST : Tcp.RST | Tcp.ACK;
-        long tcp = at + ipLength;
-        Tcp.writeNumbers(memory, tcp, s.destinationPort, s.sourcePort, seq, ack);
-        Tcp.writeControl(memory, tcp, Tcp.HEADER, flags, 0);
+        template.write(memory, at, 0, headers, seq, ack, Tcp.control(Tcp.HEADER, flags, 0));
         if (!checksums) {
-            if (v4) {
-                Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, ipLength)));
+            long tcp = at + template.ipLength();
+            if (template.isV4()) {
+                Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, Ip.V4_HEADER)));
             }
             long sum = pseudoHeader(s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow, Tcp.HEADER);
             Tcp.setChecksum(memory, tcp, Checksum.fold(Checksum.add(sum, memory, tcp, Tcp.HEADER)));

@@ -22,7 +22,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode {
 
     @Nullable
     final StreamNode next() {
-        return (StreamNode) NEXT.getAcquire(this);
+        return next;
     }
 
     final StreamNode linkedNext() {
@@ -38,7 +38,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode {
     }
 
     final long written() {
-        return (long) WRITTEN.getAcquire(this);
+        return written;
     }
 
     final void written(long position) {
@@ -46,7 +46,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode {
     }
 
     final long position() {
-        return (long) READ.getAcquire(this);
+        return read;
     }
 
     final void position(long position) {

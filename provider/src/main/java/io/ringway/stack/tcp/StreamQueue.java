@@ -132,7 +132,7 @@ final class StreamQueue {
     /** Producer: gives frames that were read back, and takes passed nodes for use again. */
     void reclaim(NetworkStack owner) {
         while (true) {
-            boolean isPassed = oldest.serial - (int) PASSED.getAcquire(this) < 0;
+            boolean isPassed = oldest.serial - passed < 0;
             oldest.reclaim(owner);
             if (!isPassed) {
                 return;

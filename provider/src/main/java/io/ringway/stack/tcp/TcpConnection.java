@@ -7,7 +7,7 @@ import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.StackSettings;
-import io.ringway.wire.Ip;
+import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Tcp;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -38,6 +38,7 @@ public final class TcpConnection implements NetworkStack.Request {
     final int remotePort;
     final boolean v4;
     final int ipHeaderLength;
+    final HeaderTemplate template;
     final SendSide send;
     final ReceiveSide receive;
     final ProgramSide program = new ProgramSide(this);
@@ -93,7 +94,8 @@ public final class TcpConnection implements NetworkStack.Request {
         remoteLow = remote.low();
         remotePort = remote.port();
         v4 = local.isV4();
-        ipHeaderLength = v4 ? Ip.V4_HEADER : Ip.V6_HEADER;
+        template = new HeaderTemplate(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+        ipHeaderLength = template.ipLength();
         send = new SendSide(this, settings, iss);
         receive = new ReceiveSide(
                 settings.receiveBuffer(), stack.queue().port().capabilities().maxPayload());

@@ -1,0 +1,138 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.nic.FrameHandler;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peers that one queue has met. A poll looks at one of them in turn, so that their number costs nothing. The
+ * queue's thread only.
+ */
+final class PeerSides {
+    private final FabricQueue queue;
+    private final FabricPort port;
+    private final List<PeerSide> sides = new ArrayList<>();
+    private long versionSeen = -1;
+    private int next;
+    private boolean everywhereNext;
+    private int gone;
+
+    PeerSides(FabricQueue queue, FabricPort port) {
+        this.queue = queue;
+        this.port = port;
+    }
+
+    /** Looks for new peers, lost peers and new rings. */
+    void look() {
+        if (versionSeen != port.peersVersion() || everywhereNext || gone != 0) {
+            lookEverywhere();
+        } else if (next < sides.size()) {
+            int s = next;
+            sides.get(s).look();
+            next = s + 1 == sides.size() ? 0 : s + 1;
+        }
+    }
+
+    /** Makes the next look one at all peers. */
+    void lookEverywhereNext() {
+        everywhereNext = true;
+    }
+
+    void lookEverywhere() {
+        long version = port.peersVersion();
+        boolean changed = version != versionSeen;
+        if (changed) {
+            versionSeen = version;
+            meetPeers(port.peers());
+        }
+        everywhereNext = false;
+        for (int i = 0; i < sides.size(); i++) {
+            sides.get(i).look();
+        }
+        if (changed) {
+            queue.tidy();
+        }
+    }
+
+    private void meetPeers(FabricPeer[] peers) {
+        gone = 0;
+        for (FabricPeer peer : peers) {
+            if (side(peer) == null && !peer.isGone()) {
+                add(peer);
+            }
+        }
+        for (PeerSide side : sides) {
+            if (side.peer.isGone()) {
+                gone++;
+                side.takeLeave();
+            }
+        }
+    }
+
+    private PeerSide add(FabricPeer peer) {
+        PeerSide side = new PeerSide(queue, peer);
+        sides.add(side);
+        queue.counters.peersJoined++;
+        return side;
+    }
+
+    private @Nullable PeerSide side(FabricPeer peer) {
+        for (PeerSide side : sides) {
+            if (side.peer.equals(peer)) {
+                return side;
+            }
+        }
+        return null;
+    }
+
+    FabricLink link(FabricPeer peer, int target) {
+        PeerSide side = side(peer);
+        if (side == null && peer.isGone()) {
+            FabricLink dead = new FabricLink(queue, peer, target);
+            dead.die();
+            return dead;
+        }
+        if (side == null) {
+            side = add(peer);
+            versionSeen = -1;
+        }
+        return side.link(target);
+    }
+
+    boolean someoneIsGone() {
+        return gone != 0;
+    }
+
+    /** After everything that a lost peer published was delivered: forgets the peer, and tells the handler. */
+    void sayGoodbye(@Nullable FrameHandler handler) {
+        for (int i = sides.size() - 1; i >= 0; i--) {
+            PeerSide side = sides.get(i);
+            if (side.isLeaving()) {
+                sides.remove(i);
+                next = 0;
+                gone--;
+                queue.counters.peersGone++;
+                side.bury();
+                if (handler != null) {
+                    handler.onPeerGone(side.peer);
+                }
+            }
+        }
+    }
+
+    /** Takes apart what others have closed. */
+    void tidy() {
+        for (PeerSide side : sides) {
+            if (!side.peer.isGone()) {
+                side.tidy();
+            }
+        }
+    }
+
+    void retireLinks() {
+        for (PeerSide side : sides) {
+            side.retireLinks();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.linux.LinuxException;
+import io.ringway.nic.IpEndpoint;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others can find of this process: its place in the directory, its listeners, the ports it claimed. Nothing is
+ * there before it is needed. Any thread.
+ */
+final class Presence implements AutoCloseable {
+    /** A directory that can't be used is not looked at again for as long as this. */
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
+    private final FabricPort port;
+    private final PortBlocks portBlocks;
+
+    /** Records by name. */
+    private final Map<String, String> published = new ConcurrentHashMap<>();
+
+    private final AtomicLong serials = new AtomicLong();
+    private volatile @Nullable FabricDirectory directory;
+    private volatile @Nullable Rendezvous rendezvous;
+    private @Nullable IOException trouble;
+    private long troubleAt;
+    private boolean closed;
+
+    Presence(FabricPort port) {
+        this.port = port;
+        this.portBlocks = new PortBlocks(port);
+    }
+
+    /** The directory if there is one by now. */
+    @Nullable
+    FabricDirectory findDirectory() throws IOException {
+        FabricDirectory known = directory;
+        return known != null ? known : openDirectory(false);
+    }
+
+    private synchronized @Nullable FabricDirectory openDirectory(boolean make) throws IOException {
+        if (directory == null) {
+            IOException before = trouble;
+            if (before != null && System.nanoTime() - troubleAt < RETRY_NANOS) {
+                throw before;
+            }
+            try {
+                directory = make
+                        ? FabricDirectory.make(port.settings().directory())
+                        : FabricDirectory.find(port.settings().directory());
+            } catch (IOException e) {
+                trouble = e;
+                troubleAt = System.nanoTime();
+                throw e;
+            }
+        }
+        return directory;
+    }
+
+    /** The rendezvous, started when first needed. */
+    Rendezvous rendezvous() throws IOException {
+        Rendezvous known = rendezvous;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("the fabric is closed");
+            }
+            Rendezvous started = rendezvous;
+            if (started == null) {
+                started = Rendezvous.start(port, made());
+                rendezvous = started;
+            }
+            return started;
+        }
+    }
+
+    private FabricDirectory made() throws IOException {
+        FabricDirectory known = openDirectory(true);
+        if (known == null) {
+            throw new IOException("no directory");
+        }
+        return known;
+    }
+
+    AutoCloseable publish(IpEndpoint bound, boolean dualStack, int queue) {
+        String name = ListenerRecord.name(bound);
+        String text = new ListenerRecord(port.nonce(), queue, dualStack, serials.incrementAndGet()).text();
+        try {
+            rendezvous();
+            FabricDirectory here = made();
+            here.replace(name, text);
+            published.put(name, text);
+            return () -> withdraw(here, name, text);
+        } catch (IOException e) {
+            port.note(e.getMessage());
+            return () -> {};
+        }
+    }
+
+    private void withdraw(FabricDirectory here, String name, String text) {
+        if (published.remove(name, text)) {
+            try {
+                here.removeIf(name, text);
+            } catch (LinuxException e) {
+                port.note(e.getMessage());
+            }
+        }
+    }
+
+    int claimLocalPort() {
+        try {
+            rendezvous();
+            return portBlocks.take(made());
+        } catch (IOException e) {
+            port.note(e.getMessage());
+            return 0;
+        }
+    }
+
+    void releaseLocalPort(int number) {
+        portBlocks.give(number);
+    }
+
+    /** Ends the connections to a peer that is lost. */
+    void part(RemotePeer peer) {
+        Rendezvous running = rendezvous;
+        if (running != null) {
+            running.part(peer);
+        }
+    }
+
+    /** Removes all that this process has in the directory. */
+    void withdrawAll() {
+        FabricDirectory here = directory;
+        if (here == null) {
+            return;
+        }
+        published.forEach((name, text) -> withdraw(here, name, text));
+        portBlocks.withdraw(here);
+        here.sweepSocket(port.nonce());
+    }
+
+    @Override
+    public void close() {
+        Rendezvous running;
+        synchronized (this) {
+            closed = true;
+            running = rendezvous;
+        }
+        if (running != null) {
+            running.close();
+        }
+        FabricDirectory here = directory;
+        if (here != null) {
+            here.close();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.linux.EventFd;
+import io.ringway.linux.LinuxException;
+import io.ringway.linux.LocalSocket;
+import io.ringway.linux.Platform;
+import io.ringway.linux.Poller;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** This process's socket in the directory, its connections, and the thread that sleeps until one has something to say. */
+final class StreamLoop implements AutoCloseable {
+    private static final int BACKLOG = 1024;
+    private static final int CLOSE_MILLIS = 1000;
+
+    /** Called on the loop's thread. */
+    interface Listener extends PeerStream.Messages {
+        /** The connection has ended and is closed. */
+        void onEnd(PeerStream stream);
+    }
+
+    private final LocalSocket socket;
+    private final EventFd wake;
+    private final Listener listener;
+    private final Consumer<String> trouble;
+    private final Thread thread;
+    private final List<PeerStream> fresh = new ArrayList<>();
+    private volatile boolean closed;
+
+    /** The thread's own. */
+    private final List<PeerStream> streams = new ArrayList<>();
+
+    StreamLoop(Path path, Listener listener, Consumer<String> trouble) throws LinuxException {
+        this.listener = listener;
+        this.trouble = trouble;
+        this.socket = LocalSocket.listen(path, BACKLOG);
+        try {
+            this.wake = EventFd.create();
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+        this.thread = new Thread(this::run, "ringway-rendezvous");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Reads from a connection from now on. Any thread. */
+    void attend(PeerStream stream) {
+        synchronized (fresh) {
+            fresh.add(stream);
+        }
+        wake();
+    }
+
+    /** Looks at all connections, doomed ones for instance. Any thread. */
+    void wake() {
+        wake.signal();
+    }
+
+    private void run() {
+        Poller poller = new Poller();
+        int[] descriptors = new int[16];
+        boolean[] ready = new boolean[16];
+        while (!closed) {
+            try {
+                int n = streams.size() + 2;
+                if (n > descriptors.length) {
+                    descriptors = new int[2 * n];
+                    ready = new boolean[2 * n];
+                }
+                descriptors[0] = wake.descriptor();
+                descriptors[1] = socket.descriptor();
+                for (int i = 2; i < n; i++) {
+                    descriptors[i] = streams.get(i - 2).socket().descriptor();
+                }
+                poller.poll(descriptors, n, -1, ready);
+                serve(n, ready);
+            } catch (LinuxException | RuntimeException e) {
+                trouble.accept("rendezvous: " + e);
+                pauseAfterTrouble();
+            }
+        }
+        streams.forEach(PeerStream::close);
+    }
+
+    /** So that trouble that stays doesn't use up a processor. */
+    private static void pauseAfterTrouble() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(int n, boolean[] ready) throws LinuxException {
+        for (int i = n - 1; i >= 2; i--) {
+            PeerStream stream = streams.get(i - 2);
+            if (stream.isDoomed() || ready[i] && !stream.read(listener)) {
+                streams.remove(i - 2);
+                stream.close();
+                listener.onEnd(stream);
+            }
+        }
+        if (ready[0]) {
+            wake.clear();
+            synchronized (fresh) {
+                streams.addAll(fresh);
+                fresh.clear();
+            }
+        }
+        if (ready[1]) {
+            accept();
+        }
+    }
+
+    private void accept() throws LinuxException {
+        for (LocalSocket next = socket.accept(); next != null; next = socket.accept()) {
+            if (next.peerCredentials().uid() == Platform.userId()) {
+                streams.add(new PeerStream(next, 0));
+            } else {
+                next.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        socket.close();
+        wake.close();
+    }
+}

@@ -1,0 +1,424 @@
+package io.ringway.nio;
+
+import io.ringway.stack.Readiness;
+import io.ringway.stack.tcp.TcpConnection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocking calls of an accelerated channel, and its end. A thread that waits is woken by readiness, by close, and by
+ * interrupt; the last blocking call to leave a closed channel closes the connection, so that nobody reads or writes it
+ * any more.
+ */
+final class AcceleratedCalls {
+    private static final long LINGER_STEP = 1_000_000;
+
+    private final AcceleratedPath path;
+    private final RingwaySocketChannel channel;
+    private final TcpConnection connection;
+
+    private final Ready readable = new Ready(Readiness.READ);
+    private final Ready writable = new Ready(Readiness.WRITE);
+    private final Ready attemptEnded = new Ready(Readiness.CONNECT);
+
+    /** Made by the first blocking call in each direction. */
+    private volatile @Nullable BlockingWait reads;
+
+    private volatile @Nullable BlockingWait writes;
+
+    // Under the channel's state lock.
+    private boolean reading;
+    private boolean writing;
+    private boolean closing;
+    private boolean finished;
+
+    AcceleratedCalls(AcceleratedPath path) {
+        this.path = path;
+        this.channel = path.channel;
+        this.connection = path.connection;
+    }
+
+    /** Readiness may have changed. */
+    void wake() {
+        BlockingWait r = reads;
+        if (r != null) {
+            r.wake();
+        }
+        BlockingWait w = writes;
+        if (w != null) {
+            w.wake();
+        }
+    }
+
+    private BlockingWait reads() {
+        BlockingWait r = reads;
+        if (r == null) {
+            r = new BlockingWait(path.datapath);
+            reads = r;
+        }
+        return r;
+    }
+
+    private BlockingWait writes() {
+        BlockingWait w = writes;
+        if (w == null) {
+            w = new BlockingWait(path.datapath);
+            writes = w;
+        }
+        return w;
+    }
+
+    /** A selector's lane is polled by its selector: whoever blocks moves the connection to the common one. */
+    private void moveOffSelector() {
+        Lane common = path.datapath.commonLane();
+        if (connection.stack() != common.stack) {
+            connection.moveTo(common.stack);
+        }
+        path.datapath.interrupts().traffic();
+    }
+
+    /** What a blocking call waits for: readiness, or the end of its direction. */
+    private final class Ready implements BlockingWait.Condition {
+        private final int operation;
+
+        Ready(int operation) {
+            this.operation = operation;
+        }
+
+        @Override
+        public boolean holds() {
+            if ((connection.readiness() & operation) != 0 || !channel.isOpen()) {
+                return true;
+            }
+            return operation == Readiness.READ && path.inputClosed
+                    || operation == Readiness.WRITE && path.outputClosed;
+        }
+    }
+
+    // Begin and end of a blocking call.
+
+    private void begin(boolean read) throws ClosedChannelException {
+        channel.beginBlocking();
+        synchronized (channel.stateLock) {
+            if (!channel.isOpen()) {
+                throw new ClosedChannelException();
+            }
+            if (read) {
+                reading = true;
+            } else {
+                writing = true;
+            }
+        }
+    }
+
+    private void end(boolean read, boolean completed) throws AsynchronousCloseException {
+        boolean last;
+        synchronized (channel.stateLock) {
+            if (read) {
+                reading = false;
+            } else {
+                writing = false;
+            }
+            last = closing && mayFinish();
+        }
+        if (last) {
+            finish();
+        }
+        channel.endBlocking(completed);
+    }
+
+    /** Under the state lock: true once, when nobody is inside. */
+    private boolean mayFinish() {
+        if (finished || reading || writing) {
+            return false;
+        }
+        finished = true;
+        return true;
+    }
+
+    // Reading.
+
+
+    /** Read lock held. */
+    int read(ByteBuffer dst, long deadline) throws IOException {
+        int n = 0;
+        try {
+            begin(true);
+            if (!path.inputClosed) {
+                n = connection.read(dst);
+                while (n == 0 && dst.hasRemaining() && !path.inputClosed && channel.isOpen()) {
+                    awaitReadable(deadline);
+                    n = connection.read(dst);
+                }
+            }
+        } finally {
+            end(true, n > 0);
+        }
+        return n <= 0 && path.inputClosed ? -1 : n;
+    }
+
+    private void awaitReadable(long deadline) throws IOException {
+        moveOffSelector();
+        if (!reads().await(readable, connection, deadline) && System.nanoTime() - deadline >= 0) {
+            if (deadline != Long.MAX_VALUE && !readable.holds()) {
+                throw new SocketTimeoutException("Read timed out");
+            }
+        }
+    }
+
+    /** Read lock held. */
+    long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
+        long n = 0;
+        try {
+            begin(true);
+            if (!path.inputClosed) {
+                n = connection.read(dsts, offset, length);
+                while (n == 0 && hasRemaining(dsts, offset, length) && !path.inputClosed && channel.isOpen()) {
+                    awaitReadable(Long.MAX_VALUE);
+                    n = connection.read(dsts, offset, length);
+                }
+            }
+        } finally {
+            end(true, n > 0);
+        }
+        return n <= 0 && path.inputClosed ? -1 : n;
+    }
+
+    private static boolean hasRemaining(ByteBuffer[] buffers, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (buffers[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Writing.
+
+
+    private boolean mayWrite() {
+        return !path.outputClosed && channel.isOpen();
+    }
+
+    private void awaitWritable() {
+        moveOffSelector();
+        writes().await(writable, connection, Long.MAX_VALUE);
+    }
+
+    /** Write lock held. Returns when all is written. */
+    int write(ByteBuffer src) throws IOException {
+        int total = 0;
+        try {
+            begin(false);
+            while (mayWrite()) {
+                total += connection.write(src);
+                if (!src.hasRemaining()) {
+                    break;
+                }
+                awaitWritable();
+                if (Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            if (total == 0) {
+                throw e;
+            }
+        } finally {
+            end(false, total > 0);
+            if (total <= 0 && path.outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+        }
+        return total;
+    }
+
+    /** Write lock held. Returns when all is written. */
+    long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+        long total = 0;
+        try {
+            begin(false);
+            while (mayWrite()) {
+                total += connection.write(srcs, offset, length);
+                if (!hasRemaining(srcs, offset, length)) {
+                    break;
+                }
+                awaitWritable();
+                if (Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            if (total == 0) {
+                throw e;
+            }
+        } finally {
+            end(false, total > 0);
+            if (total <= 0 && path.outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+        }
+        return total;
+    }
+
+    // Connecting.
+
+
+    /** Both locks held. Returns false when the deadline has passed. */
+    boolean awaitConnect(long deadline) throws IOException {
+        boolean ended = false;
+        try {
+            begin(true);
+            path.datapath.interrupts().traffic();
+            ended = reads().await(attemptEnded, connection, deadline);
+        } finally {
+            end(true, ended && channel.isOpen());
+        }
+        return ended || !Thread.currentThread().isInterrupted() && attemptEnded.holds();
+    }
+
+    // Closing.
+
+    /** The channel is closed: nobody waits any longer, and the last one out ends the connection. */
+    void close() {
+        boolean last;
+        synchronized (channel.stateLock) {
+            closing = true;
+        }
+        wake();
+        if (!channel.isBlocking()) {
+            channel.readLock.lock();
+            channel.readLock.unlock();
+            channel.writeLock.lock();
+            channel.writeLock.unlock();
+        }
+        synchronized (channel.stateLock) {
+            last = mayFinish();
+        }
+        if (last) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        int linger = path.options().linger();
+        if (linger == 0) {
+            connection.abort();
+        } else {
+            connection.close();
+            if (linger > 0 && channel.isBlocking()) {
+                linger(TimeUnit.SECONDS.toNanos(linger));
+            }
+        }
+        channel.gone();
+    }
+
+    /** SO_LINGER: close waits for the peer to have everything. */
+    private void linger(long nanos) {
+        long end = System.nanoTime() + nanos;
+        Lane common = path.datapath.commonLane();
+        while (!connection.outputFlushed() && System.nanoTime() - end < 0) {
+            common.poll(System.nanoTime());
+            LockSupport.parkNanos(LINGER_STEP);
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    // The streams of the socket adaptor.
+
+    private void ensureBlocking() {
+        if (!channel.isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    /** Reads with the time-out of the socket. */
+    final class Input extends InputStream {
+        private final ChannelSocket socket;
+
+        Input(ChannelSocket socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) > 0 ? one[0] & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            Objects.checkFromIndexSize(off, len, b.length);
+            if (len == 0) {
+                return 0;
+            }
+            channel.readLock.lock();
+            try {
+                path.ensureConnected();
+                ensureBlocking();
+                int millis = socket.timeout();
+                long deadline =
+                        millis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                return AcceleratedCalls.this.read(ByteBuffer.wrap(b, off, len), deadline);
+            } finally {
+                channel.readLock.unlock();
+            }
+        }
+
+        @Override
+        public int available() throws IOException {
+            path.ensureConnected();
+            return path.inputClosed ? 0 : connection.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** Writes everything. */
+    final class Output extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            Objects.checkFromIndexSize(off, len, b.length);
+            if (len == 0) {
+                return;
+            }
+            channel.writeLock.lock();
+            try {
+                path.ensureConnected();
+                ensureBlocking();
+                ByteBuffer src = ByteBuffer.wrap(b, off, len);
+                AcceleratedCalls.this.write(src);
+                if (src.hasRemaining()) {
+                    throw new AsynchronousCloseException();
+                }
+            } finally {
+                channel.writeLock.unlock();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

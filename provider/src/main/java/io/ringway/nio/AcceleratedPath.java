@@ -1,0 +1,478 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.stack.Readiness;
+import io.ringway.stack.tcp.ConnectionObserver;
+import io.ringway.stack.tcp.Failure;
+import io.ringway.stack.tcp.TcpConnection;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NoConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelectionKeyImpl;
+
+/** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
+final class AcceleratedPath extends SocketPath implements ConnectionObserver {
+    final Datapath datapath;
+    final TcpConnection connection;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    private final ChannelOptions options;
+    private final AcceleratedCalls calls;
+    private final ReadinessMirror mirror = new ReadinessMirror(this);
+
+    /** The program was told that the connection stands. */
+    private volatile boolean connected;
+
+    volatile boolean inputClosed;
+    volatile boolean outputClosed;
+
+    /** Neither the fabric nor the kernel could connect: told by finishConnect. */
+    private volatile @Nullable IOException refusal;
+
+    private volatile boolean interrupted;
+
+    /** A connection that exists. {@code connected}: it is established, as accepted ones are. */
+    AcceleratedPath(
+            RingwaySocketChannel channel,
+            TcpConnection connection,
+            SocketAddress local,
+            SocketAddress remote,
+            ChannelOptions options,
+            boolean connected) {
+        super(channel);
+        this.datapath = channel.datapath;
+        this.connection = connection;
+        this.local = local;
+        this.remote = remote;
+        this.options = options;
+        this.connected = connected;
+        this.calls = new AcceleratedCalls(this);
+    }
+
+    @Override
+    PathReason reason() {
+        return PathReason.FABRIC;
+    }
+
+    ChannelOptions options() {
+        return options;
+    }
+
+    void ensureConnected() throws ClosedChannelException {
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (!connected) {
+            throw new NotYetConnectedException();
+        }
+    }
+
+    // Input and output.
+
+    @Override
+    int read(ByteBuffer dst) throws IOException {
+        channel.readLock.lock();
+        try {
+            ensureConnected();
+            if (dst.isReadOnly()) {
+                throw new IllegalArgumentException("Read-only buffer");
+            }
+            if (channel.isBlocking()) {
+                return calls.read(dst, Long.MAX_VALUE);
+            }
+            if (inputClosed) {
+                return -1;
+            }
+            int n = connection.read(dst);
+            return n <= 0 && inputClosed ? -1 : n;
+        } finally {
+            channel.readLock.unlock();
+        }
+    }
+
+    @Override
+    long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
+        channel.readLock.lock();
+        try {
+            ensureConnected();
+            for (int i = offset; i < offset + length; i++) {
+                if (dsts[i].isReadOnly()) {
+                    throw new IllegalArgumentException("Read-only buffer");
+                }
+            }
+            if (channel.isBlocking()) {
+                return calls.read(dsts, offset, length);
+            }
+            if (inputClosed) {
+                return -1;
+            }
+            long n = connection.read(dsts, offset, length);
+            return n <= 0 && inputClosed ? -1 : n;
+        } finally {
+            channel.readLock.unlock();
+        }
+    }
+
+    @Override
+    int write(ByteBuffer src) throws IOException {
+        channel.writeLock.lock();
+        try {
+            ensureConnected();
+            if (channel.isBlocking()) {
+                return calls.write(src);
+            }
+            int n = outputClosed ? 0 : connection.write(src);
+            if (n <= 0 && outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+            return n;
+        } finally {
+            channel.writeLock.unlock();
+        }
+    }
+
+    @Override
+    long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+        channel.writeLock.lock();
+        try {
+            ensureConnected();
+            if (channel.isBlocking()) {
+                return calls.write(srcs, offset, length);
+            }
+            long n = outputClosed ? 0 : connection.write(srcs, offset, length);
+            if (n <= 0 && outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+            return n;
+        } finally {
+            channel.writeLock.unlock();
+        }
+    }
+
+    @Override
+    void shutdownInput() throws IOException {
+        ensureConnected();
+        inputClosed = true;
+        connection.shutdownInput();
+        readinessChanged();
+    }
+
+    @Override
+    void shutdownOutput() throws IOException {
+        ensureConnected();
+        if (!outputClosed) {
+            outputClosed = true;
+            connection.shutdownOutput();
+            readinessChanged();
+        }
+    }
+
+    @Override
+    boolean isInputOpen() {
+        return !inputClosed;
+    }
+
+    @Override
+    boolean isOutputOpen() {
+        return !outputClosed;
+    }
+
+    // Connecting. Both locks of the channel are held.
+
+    private void ensureUnconnected() {
+        if (connected) {
+            throw new AlreadyConnectedException();
+        }
+        throw new ConnectionPendingException();
+    }
+
+    @Override
+    boolean connect(SocketAddress to) {
+        ensureUnconnected();
+        return false;
+    }
+
+    @Override
+    void connect(SocketAddress to, int millis) {
+        ensureUnconnected();
+    }
+
+    /** The first part of a connect in non-blocking mode. True if the connection stands already. */
+    boolean begun() {
+        if ((connection.readiness() & Readiness.CONNECT) != 0 && connection.failure() == Failure.NONE) {
+            stands();
+        }
+        return connected;
+    }
+
+    private void stands() {
+        connected = true;
+        datapath.statistics().connected(PathReason.FABRIC);
+    }
+
+    /** A connect in blocking mode, up to {@code millis} if that isn't 0. */
+    void finish(int millis) throws IOException {
+        long deadline = millis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            if (!calls.awaitConnect(deadline)) {
+                throw new SocketTimeoutException("Connect timed out");
+            }
+            if (!outcome()) {
+                Connecting.fallBack(this, remote, options, millis);
+            }
+        } catch (IOException e) {
+            channel.closeQuietly();
+            throw e;
+        }
+    }
+
+    /** Looks how the attempt, which has ended, went. False if the kernel must be tried. */
+    private boolean outcome() throws IOException {
+        Failure failure = connection.failure();
+        if (Connecting.isFallBack(failure)) {
+            return false;
+        }
+        if (failure != Failure.NONE) {
+            throw new SocketException("Connection reset");
+        }
+        stands();
+        return true;
+    }
+
+    @Override
+    boolean finishConnect() throws IOException {
+        if (connected) {
+            return true;
+        }
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            IOException failed = refusal;
+            if (failed != null) {
+                throw failed;
+            }
+            if (channel.isBlocking()) {
+                finish(0);
+                return true;
+            }
+            datapath.lane(connection.stack()).poll(System.nanoTime());
+            if ((connection.readiness() & Readiness.CONNECT) == 0) {
+                return false;
+            }
+            return outcome() || Connecting.fallBack(this, remote, options);
+        } catch (IOException e) {
+            channel.closeQuietly();
+            throw e;
+        }
+    }
+
+    /** The attempt has failed in a way that the kernel may do better. Selecting thread. */
+    private void fallBackIfUnlocked() {
+        if (!channel.readLock.tryLock()) {
+            return;
+        }
+        try {
+            if (channel.writeLock.tryLock()) {
+                try {
+                    if (channel.path() == this && refusal == null) {
+                        Connecting.fallBackFromSelector(this, remote, options);
+                    }
+                } catch (IOException e) {
+                    refusal = e;
+                } finally {
+                    channel.writeLock.unlock();
+                }
+            }
+        } finally {
+            channel.readLock.unlock();
+        }
+    }
+
+    @Override
+    void bind(@Nullable SocketAddress address) {
+        throw new ConnectionPendingException();
+    }
+
+    @Override
+    boolean isConnected() {
+        return connected;
+    }
+
+    @Override
+    boolean isConnectionPending() {
+        return !connected;
+    }
+
+    @Override
+    @Nullable SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    @Nullable SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    // Options.
+
+    @Override
+    <T> void setOption(SocketOption<T> name, T value) throws IOException {
+        options.set(name, value);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // options keep their types
+    <T> T getOption(SocketOption<T> name) throws IOException {
+        Object set = options.value(name);
+        if (set == null && name == StandardSocketOptions.SO_SNDBUF) {
+            set = connection.stack().settings().sendBuffer();
+        } else if (set == null && name == StandardSocketOptions.SO_RCVBUF) {
+            set = connection.stack().settings().receiveBuffer();
+        }
+        return (T) (set == null ? options.get(name) : set);
+    }
+
+    // Closing.
+
+    @Override
+    void configureBlocking(boolean block) {
+        // The connection has no mode.
+    }
+
+    @Override
+    void close() {
+        calls.close();
+    }
+
+    @Override
+    void kill() {
+        mirror.close();
+    }
+
+    // The socket adaptor.
+
+    @Override
+    InputStream inputStream(ChannelSocket socket) {
+        return calls.new Input(socket);
+    }
+
+    @Override
+    OutputStream outputStream(ChannelSocket socket) {
+        return calls.new Output();
+    }
+
+    @Override
+    void readTimeout(int millis) {
+        // The stream asks the socket.
+    }
+
+    @Override
+    void sendUrgentData(int data) throws IOException {
+        // The receiver would discard it, unless it had asked for it in line.
+        ensureConnected();
+        if (outputClosed) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    // Readiness.
+
+    /** By whoever owns the stack: an event for every selector, and a word to whoever waits. */
+    @Override
+    public void readinessChanged() {
+        if (datapath.interrupts().isCurrentThread()) {
+            interrupted = true;
+        }
+        channel.changed();
+        calls.wake();
+        mirror.changed();
+    }
+
+    /** A JDK selector watches the channel, by a descriptor that can't be exchanged. */
+    boolean isMirrored() {
+        return mirror.isOpen();
+    }
+
+    /** The present readiness, without a fall-back. Any thread. */
+    int readinessNow() {
+        int ready = connection.readiness();
+        return connected ? ready & (Readiness.READ | Readiness.WRITE) : ready & Readiness.CONNECT;
+    }
+
+    @Override
+    int readiness() {
+        int ready = connection.readiness();
+        if (connected) {
+            return (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);
+        }
+        if ((ready & Readiness.CONNECT) == 0) {
+            return 0;
+        }
+        Failure failure = connection.failure();
+        if (refusal == null && Connecting.isFallBack(failure)) {
+            fallBackIfUnlocked();
+            return refusal == null ? 0 : Readiness.CONNECT;
+        }
+        return Readiness.CONNECT;
+    }
+
+    @Override
+    boolean isAccelerated() {
+        return true;
+    }
+
+    @Override
+    Lane lane() {
+        return datapath.lane(connection.stack());
+    }
+
+    @Override
+    @Nullable Lane takeInterrupted() {
+        if (interrupted) {
+            interrupted = false;
+            return lane();
+        }
+        return null;
+    }
+
+    @Override
+    void registered(RingwayKey key) {
+        connection.moveTo(key.lane().stack);
+    }
+
+    @Override
+    FileDescriptor descriptor() {
+        return mirror.descriptor();
+    }
+
+    @Override
+    int descriptorNumber() {
+        return mirror.number();
+    }
+
+    @Override
+    boolean translateReadyOps(int ops, SelectionKeyImpl key, boolean update) {
+        return mirror.translate(key, update);
+    }
+
+    @Override
+    int translateInterestOps(int ops) {
+        return mirror.interest(ops);
+    }
+}

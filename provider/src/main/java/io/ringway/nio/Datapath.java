@@ -1,0 +1,209 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.Settings;
+import io.ringway.linux.LinuxException;
+import io.ringway.linux.Platform;
+import io.ringway.nic.Port;
+import io.ringway.nic.fabric.FabricPort;
+import io.ringway.nic.fabric.FabricSettings;
+import io.ringway.stack.ListenerTable;
+import io.ringway.stack.NetworkStack;
+import io.ringway.stack.StackSettings;
+import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the accelerated channels and the selectors of a process share: the port, the listeners, the lanes, and the
+ * thread that looks after those that nobody polls. Opened by the first TCP bind or connect. Any thread.
+ */
+final class Datapath {
+    private static final Lane[] NO_LANES = {};
+    private static final int PERCENT = 100;
+
+    private final Settings settings;
+    private final SelectorProvider provider;
+    private final ListenerTable listeners = new ListenerTable();
+    private final Spinners spinners = new Spinners();
+    private final Statistics statistics = new Statistics();
+
+    private volatile Lane[] lanes = NO_LANES;
+
+    /** All below: written under this object's monitor. */
+    private final Deque<Lane> spareLanes = new ArrayDeque<>();
+
+    private volatile @Nullable Open open;
+    private volatile boolean warm;
+    private volatile @Nullable PathReason obstacle;
+
+    /** What there is once the port is open. */
+    private record Open(Port port, Lane common, InterruptProcessor interrupts) {}
+
+    Datapath(Settings settings, SelectorProvider provider) {
+        this.settings = settings;
+        this.provider = provider;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Statistics statistics() {
+        return statistics;
+    }
+
+    ListenerTable listeners() {
+        return listeners;
+    }
+
+    Spinners spinners() {
+        return spinners;
+    }
+
+    /** All lanes there are. */
+    Lane[] lanes() {
+        return lanes;
+    }
+
+    /** Why no port is open, or null when one is. Opens it if nobody has tried yet. */
+    @Nullable PathReason obstacle() {
+        if (open != null) {
+            return null;
+        }
+        PathReason known = obstacle;
+        return known == null ? tryOpen() : known;
+    }
+
+    private synchronized @Nullable PathReason tryOpen() {
+        if (open == null && obstacle == null) {
+            if (!settings.fabric()) {
+                obstacle = PathReason.TURNED_OFF;
+                return obstacle;
+            }
+            try {
+                openFabric();
+            } catch (LinuxException e) {
+                trouble("the fabric can't be opened", e);
+                obstacle = PathReason.MEMORY_BOUND;
+            } catch (IOException | RuntimeException e) {
+                trouble("the fabric can't be opened", e);
+                obstacle = PathReason.DEVICE_ERROR;
+            }
+        }
+        return obstacle;
+    }
+
+    private void openFabric() throws IOException {
+        FabricPort port = FabricPort.open(FabricSettings.defaults()
+                .withDirectory(settings.fabricDirectory())
+                .withMemoryBytes(memoryBytes())
+                .withGuestName(settings.fabricName()));
+        InterruptProcessor interrupts = new InterruptProcessor(this);
+        Lane common = newLane(port);
+        open = new Open(port, common, interrupts);
+        interrupts.attend(common);
+        interrupts.start();
+    }
+
+    private long memoryBytes() {
+        long given = settings.memoryBytes();
+        return given != 0 ? given : Platform.memoryLimit() / PERCENT * settings.memoryPercent();
+    }
+
+    private Open opened() {
+        Open o = open;
+        if (o == null) {
+            throw new IllegalStateException("no port is open");
+        }
+        return o;
+    }
+
+    /** The process is a server: there is time before its first connection. */
+    void warmUp() {
+        if (!warm) {
+            warm = true;
+            WarmUp.start(this, provider);
+        }
+    }
+
+    /** The port; only where {@link #obstacle()} is null. */
+    Port port() {
+        return opened().port;
+    }
+
+    /** The lane of all that belongs to no selector; only where {@link #obstacle()} is null. */
+    Lane commonLane() {
+        return opened().common;
+    }
+
+    /** Only where {@link #obstacle()} is null. */
+    InterruptProcessor interrupts() {
+        return opened().interrupts;
+    }
+
+    private Lane newLane(Port port) {
+        NetworkStack stack =
+                new NetworkStack(port.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
+        Lane lane = new Lane(stack);
+        Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
+        more[lanes.length] = lane;
+        lanes = more;
+        return lane;
+    }
+
+    /** A lane for a selector of its own, or null if there can be no more. */
+    synchronized @Nullable Lane takeLane(RingwaySelector selector) {
+        Lane lane = spareLanes.poll();
+        if (lane == null) {
+            try {
+                lane = newLane(port());
+            } catch (IllegalStateException e) {
+                trouble("no further device queue", e);
+                return null;
+            }
+        }
+        lane.selector = selector;
+        return lane;
+    }
+
+    /** The selector that had {@code lane} is closed; what is still on the lane is looked after until another takes it. */
+    synchronized void giveLane(Lane lane) {
+        lane.selector = null;
+        try {
+            interrupts().attend(lane);
+        } catch (IOException e) {
+            trouble("no doorbell", e);
+        }
+        interrupts().traffic();
+        spareLanes.push(lane);
+    }
+
+    /** The lane of {@code stack}. */
+    Lane lane(NetworkStack stack) {
+        for (Lane lane : lanes) {
+            if (lane.stack == stack) {
+                return lane;
+            }
+        }
+        return commonLane();
+    }
+
+    /** Whether not being accelerated for this reason is an error: not where the user has asked for it. */
+    boolean isStrict(PathReason reason) {
+        return settings.strict()
+                && !reason.accelerated()
+                && reason != PathReason.EXCLUDED_BY_RULE
+                && reason != PathReason.TURNED_OFF
+                && reason != PathReason.ACCEPTED_FROM_KERNEL;
+    }
+
+    /** Something failed that no caller can be told of. */
+    void trouble(String what, Exception e) {
+        statistics.trouble(what + ": " + e.getMessage());
+    }
+}

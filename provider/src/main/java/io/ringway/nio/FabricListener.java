@@ -1,0 +1,182 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.nic.IpEndpoint;
+import io.ringway.stack.tcp.TcpConnection;
+import io.ringway.stack.tcp.TcpListener;
+import io.ringway.stack.tcp.TcpOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * The part of a server channel that listens on our ports, beside the kernel's. Connections from both are accepted in
+ * turn.
+ */
+final class FabricListener implements Runnable, AutoCloseable {
+    private final Datapath datapath;
+    private final RingwayServerSocketChannel channel;
+    private final ServerSocketChannel kernel;
+    private final TcpListener listener;
+    private final AutoCloseable publication;
+    private final BlockingWait wait;
+
+    /** Accept lock of the channel. */
+    private @Nullable KernelAccepts kernelAccepts;
+
+    private boolean kernelFirst;
+
+    private volatile boolean interrupted;
+    private volatile boolean closed;
+
+    private FabricListener(
+            Datapath datapath,
+            RingwayServerSocketChannel channel,
+            ServerSocketChannel kernel,
+            IpEndpoint bound,
+            boolean dualStack,
+            int backlog) {
+        this.datapath = datapath;
+        this.channel = channel;
+        this.kernel = kernel;
+        this.wait = new BlockingWait(datapath);
+        this.listener = new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), this);
+        this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
+        datapath.warmUp();
+    }
+
+    /** Why a bound kernel listener must stay alone, or FABRIC if it need not. */
+    static PathReason obstacle(Datapath datapath, ServerSocketChannel kernel) throws IOException {
+        if (!datapath.settings().mayAccelerate(IpEndpoint.of((InetSocketAddress) kernel.getLocalAddress()))) {
+            return datapath.settings().fabric() ? PathReason.EXCLUDED_BY_RULE : PathReason.TURNED_OFF;
+        }
+        if (kernel.getOption(StandardSocketOptions.SO_REUSEPORT)) {
+            return PathReason.OPTION_NOT_SUPPORTED;
+        }
+        PathReason obstacle = datapath.obstacle();
+        return obstacle == null ? PathReason.FABRIC : obstacle;
+    }
+
+    /** Listens beside {@code kernel}, which is bound and in non-blocking mode. */
+    static FabricListener open(
+            Datapath datapath,
+            RingwayServerSocketChannel channel,
+            ServerSocketChannel kernel,
+            StandardProtocolFamily family,
+            int backlog)
+            throws IOException {
+        InetSocketAddress bound = (InetSocketAddress) kernel.getLocalAddress();
+        boolean dualStack =
+                family == StandardProtocolFamily.INET6 && bound.getAddress().isAnyLocalAddress();
+        return new FabricListener(datapath, channel, kernel, IpEndpoint.of(bound), dualStack, backlog);
+    }
+
+    /** A connection of the stack can be accepted. By whoever owns the stack. */
+    @Override
+    public void run() {
+        if (datapath.interrupts().isCurrentThread()) {
+            interrupted = true;
+        }
+        channel.acceptable();
+        wait.wake();
+    }
+
+    boolean acceptable() {
+        return listener.acceptable();
+    }
+
+    boolean takeInterrupted() {
+        boolean was = interrupted;
+        if (was) {
+            interrupted = false;
+        }
+        return was;
+    }
+
+    /** The next connection of either kind, or null. Accept lock held. */
+    @Nullable SocketChannel tryAccept() throws IOException {
+        kernelFirst = !kernelFirst;
+        SocketChannel accepted = kernelFirst ? fromKernel() : fromStack();
+        if (accepted == null) {
+            accepted = kernelFirst ? fromStack() : fromKernel();
+        }
+        return accepted;
+    }
+
+    private @Nullable SocketChannel fromKernel() throws IOException {
+        SocketChannel accepted = kernel.accept();
+        return accepted == null ? null : channel.fromKernel(accepted);
+    }
+
+    private @Nullable SocketChannel fromStack() {
+        TcpConnection accepted = listener.accept();
+        return accepted == null ? null : channel.fromStack(accepted);
+    }
+
+    /**
+     * Waits until there may be a connection. False when the deadline has passed, or the thread is interrupted. Accept
+     * lock held.
+     */
+    boolean await(long deadline) throws IOException {
+        KernelAccepts accepts = kernelAccepts;
+        if (accepts == null) {
+            accepts = new KernelAccepts();
+            kernelAccepts = accepts;
+        }
+        accepts.watch();
+        datapath.interrupts().traffic();
+        return wait.await(accepts, null, deadline);
+    }
+
+    /** Withdraws the listener, and ends waits. Connections that were not accepted are reset. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            publication.close();
+        } catch (Exception e) {
+            datapath.trouble("withdrawing a listener", e);
+        }
+        listener.close();
+        wait.wake();
+        KernelAccepts accepts = kernelAccepts;
+        if (accepts != null) {
+            accepts.close();
+        }
+    }
+
+    /** The InterruptProcessor watches the kernel's listener for a thread that waits for both. */
+    private final class KernelAccepts implements BlockingWait.Condition, InterruptProcessor.Watch {
+        private final InterruptProcessor.Watched watched;
+        private volatile boolean ready;
+
+        KernelAccepts() throws IOException {
+            watched = datapath.interrupts().watch(((SelChImpl) kernel).getFDVal(), this);
+        }
+
+        void watch() {
+            ready = false;
+            watched.again();
+        }
+
+        @Override
+        public void readable() {
+            ready = true;
+            wait.wake();
+        }
+
+        @Override
+        public boolean holds() {
+            return ready || closed || listener.acceptable() || !channel.isOpen();
+        }
+
+        void close() {
+            watched.close();
+        }
+    }
+}

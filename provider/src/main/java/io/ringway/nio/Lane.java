@@ -1,0 +1,190 @@
+package io.ringway.nio;
+
+import io.ringway.nic.DeviceQueue;
+import io.ringway.stack.NetworkStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack with its device queue, and who looks after it at the moment.
+ *
+ * <p>While it has pollers, threads that promise to poll it again soon, its queue is not armed, and no peer spends a
+ * system call on it. The last poller to leave arms the queue and polls once more; from then on the doorbell wakes
+ * whoever sleeps on it: the selector that the lane belongs to, or else the {@link InterruptProcessor}. A poller that
+ * doesn't come back for a while (its thread computes) is stood in for by the InterruptProcessor.
+ */
+final class Lane {
+    private static final VarHandle POLLERS;
+    private static final VarHandle POLLED_AT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            POLLERS = lookup.findVarHandle(Lane.class, "pollers", int.class);
+            POLLED_AT = lookup.findVarHandle(Lane.class, "polledAt", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Bound on the rounds of one visit, so that a busy queue doesn't keep a thread from its other work. */
+    private static final int ROUNDS = 64;
+
+    final NetworkStack stack;
+    final DeviceQueue queue;
+
+    /** Whose own lane it is; null: the InterruptProcessor sleeps on it. */
+    volatile @Nullable RingwaySelector selector;
+
+    private volatile int pollers;
+
+    @SuppressWarnings("unused") // through POLLED_AT
+    private long polledAt;
+
+    /** Owner of the stack. */
+    private boolean armed;
+
+    /** Frames that the InterruptProcessor delivered (M2). Written by it, read by anyone. */
+    long packetsByInterrupt;
+
+    /** What the InterruptProcessor saw of {@link #traffic()}. Its thread. */
+    long trafficSeen;
+
+    /** The doorbell in the InterruptProcessor's selector, once it was there. Under its monitor. */
+    @Nullable SelectionKey bell;
+
+    Lane(NetworkStack stack) {
+        this.stack = stack;
+        this.queue = stack.queue();
+    }
+
+    /** Waits for the ownership, which others hold for moments only. Never inside of another ownership. */
+    private void own() {
+        int tries = 0;
+        while (!stack.tryOwn()) {
+            if (++tries < ROUNDS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+    }
+
+    boolean hasPollers() {
+        return pollers != 0;
+    }
+
+    /** When the lane was polled last. */
+    long polledAt() {
+        return (long) POLLED_AT.getOpaque(this);
+    }
+
+    /** This thread, or one that acts for this thread's selector, will poll the lane again and again until it leaves. */
+    void enter() {
+        POLLERS.getAndAdd(this, 1);
+    }
+
+    /**
+     * Polls once, if nobody else is at it.
+     *
+     * @return frames and other work done, 0 for nothing, -1 if another thread owns the stack
+     */
+    int poll(long now) {
+        if (!stack.tryOwn()) {
+            return -1;
+        }
+        try {
+            if (armed) {
+                armed = false;
+                stack.disarm();
+            }
+            POLLED_AT.setOpaque(this, now);
+            return stack.poll(now);
+        } finally {
+            stack.disown();
+        }
+    }
+
+    /**
+     * Takes {@link #enter} back. The last poller arms the queue.
+     *
+     * @return the stack's next deadline, or {@code now} if there was something to do: then look for events
+     */
+    long leave(long now) {
+        int before = (int) POLLERS.getAndAdd(this, -1);
+        return before == 1 ? rest(now) : Long.MAX_VALUE;
+    }
+
+    /** Arms the queue if it has no pollers, and looks once more; returns as {@link #leave}. */
+    long rest(long now) {
+        own();
+        try {
+            if (pollers == 0 && !armed) {
+                armed = true;
+                stack.arm();
+            }
+            return finish(now);
+        } finally {
+            stack.disown();
+        }
+    }
+
+    /** Polls until nothing is left to do. Owner. */
+    private long finish(long now) {
+        int work = stack.poll(now);
+        boolean worked = work > 0;
+        for (int i = 0; work > 0 && i < ROUNDS; i++) {
+            work = stack.poll(now);
+        }
+        return worked ? now : stack.nextDeadline();
+    }
+
+    /**
+     * A visit of the InterruptProcessor: the doorbell rang, a timer is due, or the pollers are away. Leaves the queue
+     * armed if it has no pollers.
+     *
+     * @return the stack's next deadline, or {@code now} if the stack must be visited again at once
+     */
+    long serve(long now, boolean bell) {
+        if (!stack.tryOwn()) {
+            return now;
+        }
+        long before = stack.counters().segmentsReceived;
+        try {
+            if (bell) {
+                queue.clearDoorbell();
+            }
+            if (pollers == 0 && !armed) {
+                armed = true;
+                stack.arm();
+            }
+            int work = stack.poll(now);
+            for (int i = 0; work > 0 && i < ROUNDS; i++) {
+                work = stack.poll(now);
+            }
+            return work > 0 ? now : stack.nextDeadline();
+        } finally {
+            packetsByInterrupt += stack.counters().segmentsReceived - before;
+            stack.disown();
+        }
+    }
+
+    /** The doorbell woke the selector that slept on it: the next poll finds what rang. */
+    void awake(boolean bell) {
+        enter();
+        if (bell) {
+            own();
+            armed = false;
+            stack.disarm();
+            queue.clearDoorbell();
+            stack.disown();
+        }
+    }
+
+    /** A number that changes when frames come or go. */
+    long traffic() {
+        return stack.counters().segmentsReceived + stack.counters().segmentsSent;
+    }
+}

@@ -1,0 +1,215 @@
+package io.ringway.nio;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device queues of one selector: which it polls, how long it spins for them, and how it sleeps on their doorbells.
+ * Selecting thread, except where a method says otherwise.
+ */
+final class QueuePolling {
+    private final Datapath datapath;
+    private final RingwaySelector selector;
+    private final UniqueList list;
+    private final SpinBudget budget;
+    private final Courtesy courtesy = new Courtesy();
+
+    /** The selector's own lane, once it has a connection of ours. Written under this object's monitor. */
+    private volatile @Nullable Lane own;
+
+    private boolean ownListed;
+    private boolean asleep;
+    private boolean bell;
+
+    private long spinStart;
+    private long allowance;
+    private boolean waiting;
+    private boolean permitted;
+
+    QueuePolling(Datapath datapath, RingwaySelector selector) {
+        this.datapath = datapath;
+        this.selector = selector;
+        long spin = datapath.settings().spinNanos();
+        list = new UniqueList(spin);
+        budget = new SpinBudget(spin);
+    }
+
+    UniqueList.Counters counters() {
+        return list.counters;
+    }
+
+    /** The lane for connections that are registered with the selector; the common one if there can be no other. Any thread. */
+    Lane lane() {
+        Lane lane = own;
+        return lane == null ? openLane() : lane;
+    }
+
+    private synchronized Lane openLane() {
+        Lane lane = own;
+        if (lane == null) {
+            lane = datapath.takeLane(selector);
+            if (lane == null) {
+                return datapath.commonLane();
+            }
+            try {
+                DoorbellChannel.of(lane.queue.doorbell()).register(selector.inner(), SelectionKey.OP_READ, lane);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            lane.rest(System.nanoTime());
+            own = lane;
+        }
+        return lane;
+    }
+
+    /** An event of {@code key} was taken: its queue may belong onto the list. */
+    void noticed(RingwayKey key, RingwayChannel source, long now) {
+        if (!source.isAccelerated()) {
+            return;
+        }
+        Lane mine = own;
+        if (mine != null && !ownListed && mine.stack.connections() != 0) {
+            ownListed = list.add(mine, true, key, now);
+        }
+        Lane interrupted = source.takeInterrupted();
+        if (interrupted != null && interrupted != mine) {
+            list.add(interrupted, false, key, now);
+        }
+    }
+
+    /** {@code key} is out of the selector. If it was a unique socket, another one of its queue takes over. */
+    void gone(RingwayKey key, Set<SelectionKey> keys, long now) {
+        Lane lane = list.socketGone(key);
+        if (lane == null) {
+            return;
+        }
+        for (SelectionKey other : keys) {
+            RingwayChannel source = ((RingwayKey) other).source;
+            if (other != key && source != null && source.lane() == lane) {
+                list.takeOver(lane, (RingwayKey) other);
+                return;
+            }
+        }
+        if (lane != own) {
+            list.remove(lane, now);
+        }
+    }
+
+    /** There is something to poll. */
+    boolean isActive() {
+        return !list.isEmpty();
+    }
+
+    /** Polls every queue on the list once. */
+    void poll(long now) {
+        if (list.isEmpty()) {
+            return;
+        }
+        if (list.poll(now)) {
+            budget.arrived(now);
+        } else if (ownListed && !waiting) {
+            dropIfUnused(now);
+        }
+    }
+
+    private void dropIfUnused(long now) {
+        Lane mine = own;
+        if (mine != null && mine.stack.connections() == 0) {
+            ownListed = false;
+            list.remove(mine, now);
+        }
+    }
+
+    /** Whether the wait goes on by polling; if so, pauses. Otherwise the caller sleeps. */
+    boolean spin(long now) {
+        if (list.isEmpty()) {
+            return false;
+        }
+        if (!waiting) {
+            waiting = true;
+            spinStart = now;
+            allowance = courtesy.maySpin() ? budget.allowance() : 0;
+        }
+        long spent = now - spinStart;
+        if (spent >= allowance) {
+            budgetSpent();
+            return false;
+        }
+        if (spent >= Spinners.FREE && !permitted) {
+            permitted = datapath.spinners().begin();
+            if (!permitted) {
+                waiting = false;
+                return false;
+            }
+        }
+        courtesy.pause(spent, now);
+        return true;
+    }
+
+    private void budgetSpent() {
+        if (allowance != 0) {
+            budget.fruitless();
+        }
+        endSpin();
+    }
+
+    private void endSpin() {
+        waiting = false;
+        if (permitted) {
+            permitted = false;
+            datapath.spinners().done();
+        }
+    }
+
+    /** The wait is over. */
+    void found() {
+        if (waiting) {
+            budget.fruitful();
+            endSpin();
+        }
+    }
+
+    /** The doorbell of the own lane rang. */
+    void bellRang() {
+        bell = true;
+    }
+
+    /**
+     * The selector is going to sleep: arms its own queue and polls once more.
+     *
+     * @return when it must be awake again; {@code now} if something was there
+     */
+    long sleep(long now) {
+        asleep = true;
+        return list.isEmpty() ? Long.MAX_VALUE : list.sleep(now);
+    }
+
+    /** The selector has slept, or wanted to. */
+    void awake() {
+        if (asleep) {
+            asleep = false;
+            list.awake(bell);
+            Lane mine = own;
+            if (bell && !ownListed && mine != null) {
+                mine.serve(System.nanoTime(), true);
+            }
+            bell = false;
+            if (!list.isEmpty()) {
+                datapath.interrupts().traffic();
+            }
+        }
+    }
+
+    /** The selector closes. Its connections stay on the lane, which somebody else looks after. */
+    synchronized void close() {
+        endSpin();
+        if (own != null) {
+            list.clear(System.nanoTime());
+            datapath.giveLane(own);
+            own = null;
+        }
+    }
+}

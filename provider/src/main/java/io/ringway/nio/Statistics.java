@@ -1,0 +1,69 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import java.nio.channels.NetworkChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** What the channels of a process count. Any thread. */
+final class Statistics {
+    private final AtomicLongArray connections = new AtomicLongArray(PathReason.values().length);
+    private final AtomicLong wakeUps = new AtomicLong();
+    private final Set<RingwaySelector> selectors = ConcurrentHashMap.newKeySet();
+    private final Set<NetworkChannel> channels = ConcurrentHashMap.newKeySet();
+    private volatile String lastTrouble = "";
+
+    /** A connection was opened or accepted. */
+    void connected(PathReason reason) {
+        connections.incrementAndGet(reason.ordinal());
+    }
+
+    long connections(PathReason reason) {
+        return connections.get(reason.ordinal());
+    }
+
+    void wokenUp() {
+        wakeUps.incrementAndGet();
+    }
+
+    /** System calls made to wake a selector. */
+    long wakeUps() {
+        return wakeUps.get();
+    }
+
+    void opened(RingwaySelector selector) {
+        selectors.add(selector);
+    }
+
+    void closed(RingwaySelector selector) {
+        selectors.remove(selector);
+    }
+
+    Set<RingwaySelector> selectors() {
+        return selectors;
+    }
+
+    /** A channel that is bound, connecting or connected, for listings. */
+    void add(NetworkChannel channel) {
+        channels.add(channel);
+    }
+
+    void remove(NetworkChannel channel) {
+        channels.remove(channel);
+    }
+
+    Set<NetworkChannel> channels() {
+        return channels;
+    }
+
+    void trouble(String what) {
+        lastTrouble = what;
+    }
+
+    /** The last thing that went wrong without a caller to tell, or an empty text. */
+    String lastTrouble() {
+        return lastTrouble;
+    }
+}

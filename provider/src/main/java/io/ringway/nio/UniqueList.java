@@ -1,0 +1,185 @@
+package io.ringway.nio;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device queues that a selector busy-polls, one entry per queue, whatever the number of sockets behind it (M1).
+ * Every entry has its <em>unique socket</em>, one of the sockets that the queue feeds: while one is there, the entry
+ * stays. An entry for the selector's own queue is permanent otherwise; one for another's queue, made when a packet came
+ * by interrupt (M2), goes when that queue has been silent for longer than the spin budget. Selecting thread.
+ */
+final class UniqueList {
+    /** What it counts. Written by the selecting thread, read by anyone. */
+    static final class Counters {
+        long polls;
+        long hits;
+        long misses;
+        long updates;
+        int entries;
+    }
+
+    private static final class Entry {
+        final Lane lane;
+        final boolean own;
+        @Nullable RingwayKey uniqueSocket;
+        long lastHit;
+
+        Entry(Lane lane, boolean own, RingwayKey uniqueSocket, long now) {
+            this.lane = lane;
+            this.own = own;
+            this.uniqueSocket = uniqueSocket;
+            this.lastHit = now;
+        }
+    }
+
+    final Counters counters = new Counters();
+    private final long patience;
+    private Entry[] entries = new Entry[0];
+
+    /** Makes an empty list. {@code patience}: the silence, in nanoseconds, after which a queue of others' goes. */
+    UniqueList(long patience) {
+        this.patience = patience;
+    }
+
+    boolean isEmpty() {
+        return entries.length == 0;
+    }
+
+    boolean contains(Lane lane) {
+        return find(lane) != null;
+    }
+
+    private @Nullable Entry find(Lane lane) {
+        for (Entry e : entries) {
+            if (e.lane == lane) {
+                return e;
+            }
+        }
+        return null;
+    }
+
+    /** Makes an entry for {@code lane} with {@code socket}, unless there is one. True if it is new. */
+    boolean add(Lane lane, boolean own, RingwayKey socket, long now) {
+        if (find(lane) != null) {
+            return false;
+        }
+        entries = Arrays.copyOf(entries, entries.length + 1);
+        entries[entries.length - 1] = new Entry(lane, own, socket, now);
+        changed();
+        lane.enter();
+        return true;
+    }
+
+    /** {@code socket} is gone. Returns the lane of the entry that needs another one, if it was some entry's unique socket. */
+    @Nullable Lane socketGone(RingwayKey socket) {
+        for (Entry e : entries) {
+            if (e.uniqueSocket == socket) {
+                e.uniqueSocket = null;
+                return e.lane;
+            }
+        }
+        return null;
+    }
+
+    /** Another socket of that queue takes over. */
+    void takeOver(Lane lane, RingwayKey socket) {
+        Entry e = find(lane);
+        if (e != null) {
+            e.uniqueSocket = socket;
+            counters.updates++;
+        }
+    }
+
+    /** Takes the entry of {@code lane} out. The caller looks for events afterwards. */
+    void remove(Lane lane, long now) {
+        for (int i = 0; i < entries.length; i++) {
+            if (entries[i].lane == lane) {
+                removeAt(i);
+                lane.leave(now);
+                return;
+            }
+        }
+    }
+
+    private void removeAt(int i) {
+        Entry[] fewer = new Entry[entries.length - 1];
+        System.arraycopy(entries, 0, fewer, 0, i);
+        System.arraycopy(entries, i + 1, fewer, i, fewer.length - i);
+        entries = fewer;
+        changed();
+    }
+
+    private void changed() {
+        counters.updates++;
+        counters.entries = entries.length;
+    }
+
+    /** Polls every queue once. Returns whether anything was there. */
+    boolean poll(long now) {
+        boolean hit = false;
+        boolean silent = false;
+        Counters c = counters;
+        for (Entry e : entries) {
+            c.polls++;
+            if (e.lane.poll(now) > 0) {
+                c.hits++;
+                e.lastHit = now;
+                hit = true;
+            } else {
+                c.misses++;
+                silent |= !e.own && now - e.lastHit > patience;
+            }
+        }
+        if (silent) {
+            dropSilent(now);
+        }
+        return hit;
+    }
+
+    private void dropSilent(long now) {
+        for (int i = entries.length - 1; i >= 0; i--) {
+            Entry e = entries[i];
+            if (!e.own && now - e.lastHit > patience) {
+                removeAt(i);
+                e.lane.leave(now);
+            }
+        }
+    }
+
+    /**
+     * The selector goes to sleep: queues of others' leave the list, its own is armed. Returns its deadline, or
+     * {@code now} if something was there: then look for events instead of sleeping.
+     */
+    long sleep(long now) {
+        long deadline = Long.MAX_VALUE;
+        for (int i = entries.length - 1; i >= 0; i--) {
+            Entry e = entries[i];
+            long next = e.lane.leave(now);
+            if (e.own || next == now) {
+                deadline = Math.min(deadline, next);
+            }
+            if (!e.own) {
+                removeAt(i);
+            }
+        }
+        return deadline;
+    }
+
+    /** The selector is awake again. {@code bell}: the doorbell of its own queue rang. */
+    void awake(boolean bell) {
+        for (Entry e : entries) {
+            e.lane.awake(bell);
+        }
+    }
+
+    /** All entries go: the selector closes. */
+    void clear(long now) {
+        for (Entry e : entries) {
+            Objects.requireNonNull(e.lane).leave(now);
+        }
+        entries = new Entry[0];
+        changed();
+    }
+}

@@ -1,0 +1,68 @@
+package io.ringway.wire;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What stays the same in the IP and TCP headers that one side of a connection sends: addresses and ports, ready as words.
+ * Writes whole headers with as few stores as they have words. Immutable, any thread.
+ */
+public final class HeaderTemplate {
+    private static final int MAX_LENGTH = 0xffff;
+
+    private final boolean v4;
+    private final long sourceHigh;
+    private final long sourceLow;
+    private final long destinationHigh;
+    private final long destinationLow;
+    private final int ports;
+
+    public HeaderTemplate(
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            long destinationHigh,
+            long destinationLow,
+            int destinationPort) {
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.destinationHigh = destinationHigh;
+        this.destinationLow = destinationLow;
+        v4 = sourceHigh == 0 && sourceLow >>> 32 == Ip.V4_MAPPED >>> 32;
+        ports = sourcePort << 16 | destinationPort;
+    }
+
+    /** Bytes of the IP header. */
+    public int ipLength() {
+        return v4 ? Ip.V4_HEADER : Ip.V6_HEADER;
+    }
+
+    public boolean isV4() {
+        return v4;
+    }
+
+    /**
+     * Writes the IP header and the first {@link Tcp#HEADER} bytes of the TCP header, checksums 0.
+     *
+     * @param total bytes of the whole packet; more than fits the field is written as 0, as Linux writes super-segments
+     * @param control from {@link Tcp#control}
+     */
+    public void write(MemorySegment s, long at, int trafficClass, int total, int seq, int ack, int control) {
+        if (v4) {
+            NetworkOrder.i64(s, at, Ipv4.firstWord(trafficClass, total > MAX_LENGTH ? 0 : total));
+            NetworkOrder.i64(s, at + 8, Ipv4.TIME_AND_PROTOCOL | sourceLow & 0xffff_ffffL);
+            NetworkOrder.i64(s, at + 16, destinationLow << 32 | ports & 0xffff_ffffL);
+            NetworkOrder.i64(s, at + 24, (long) seq << 32 | ack & 0xffff_ffffL);
+            NetworkOrder.i64(s, at + 32, (long) control << 32);
+        } else {
+            int payload = total - Ip.V6_HEADER;
+            NetworkOrder.i64(s, at, Ipv6.firstWord(trafficClass, payload > MAX_LENGTH ? 0 : payload));
+            NetworkOrder.i64(s, at + 8, sourceHigh);
+            NetworkOrder.i64(s, at + 16, sourceLow);
+            NetworkOrder.i64(s, at + 24, destinationHigh);
+            NetworkOrder.i64(s, at + 32, destinationLow);
+            NetworkOrder.i64(s, at + 40, (long) ports << 32 | seq & 0xffff_ffffL);
+            NetworkOrder.i64(s, at + 48, (long) ack << 32 | control & 0xffff_ffffL);
+            NetworkOrder.i32(s, at + 56, 0);
+        }
+    }
+}
