@@ -25,6 +25,9 @@ public interface Port extends AutoCloseable {
      */
     Link link(DeviceQueue queue, Route route);
 
+    /** A way to another queue of this process itself. */
+    Route routeTo(DeviceQueue queue);
+
     /** The link from {@code queue} to where {@code other}, a link of another queue of this port, leads. */
     Link link(DeviceQueue queue, Link other);
 

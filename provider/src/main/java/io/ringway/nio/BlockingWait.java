@@ -74,7 +74,7 @@ final class BlockingWait {
     }
 
     private boolean spin(Condition condition, @Nullable TcpConnection connection, long deadline) {
-        long allowance = budget.allowance();
+        long allowance = courtesy.maySpin() ? budget.allowance() : 0;
         Lane common = datapath.commonLane();
         Lane lane = connection == null ? common : datapath.lane(connection.stack());
         long start = System.nanoTime();

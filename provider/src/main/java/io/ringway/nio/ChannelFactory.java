@@ -25,7 +25,7 @@ public final class ChannelFactory {
      */
     public ChannelFactory(SelectorProvider provider, Settings settings) {
         this.provider = provider;
-        this.datapath = new Datapath(settings);
+        this.datapath = new Datapath(settings, provider);
     }
 
     /** A TCP channel, or what the JDK opens for another family. */

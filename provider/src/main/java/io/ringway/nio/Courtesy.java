@@ -13,7 +13,13 @@ final class Courtesy {
     /** So many times in a row nobody wanted to: the processor is this thread's own again. */
     private static final int PROOF = 32;
 
+    /** Somebody who keeps the processor this long is no partner who answers and waits again, but has work to do. */
+    private static final long BUSY = 200_000;
+    /** So many waits don't spin after somebody kept the processor: a sleeper that is woken goes before those who work. */
+    private static final int ABSTAIN = 64;
+
     private int unwanted = PROOF;
+    private int abstain;
     private long yieldedAt;
 
     /** Between two polls; the spin has lasted for {@code spent} at {@code now}. */
@@ -27,12 +33,24 @@ final class Courtesy {
         }
     }
 
+    /** Whether a wait that begins now may spin. */
+    boolean maySpin() {
+        if (abstain > 0) {
+            abstain--;
+            return false;
+        }
+        return true;
+    }
+
     private void judge(long now) {
         if (yieldedAt == 0) {
             return;
         }
         if (now - yieldedAt > NOBODY) {
             unwanted = 0;
+            if (now - yieldedAt > BUSY) {
+                abstain = ABSTAIN;
+            }
         } else if (unwanted < PROOF) {
             unwanted++;
         }

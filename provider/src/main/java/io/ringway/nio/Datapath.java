@@ -11,6 +11,7 @@ import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -26,6 +27,7 @@ final class Datapath {
     private static final int PERCENT = 100;
 
     private final Settings settings;
+    private final SelectorProvider provider;
     private final ListenerTable listeners = new ListenerTable();
     private final Spinners spinners = new Spinners();
     private final Statistics statistics = new Statistics();
@@ -36,13 +38,15 @@ final class Datapath {
     private final Deque<Lane> spareLanes = new ArrayDeque<>();
 
     private volatile @Nullable Open open;
+    private volatile boolean warm;
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
     private record Open(Port port, Lane common, InterruptProcessor interrupts) {}
 
-    Datapath(Settings settings) {
+    Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
+        this.provider = provider;
     }
 
     Settings settings() {
@@ -117,6 +121,14 @@ final class Datapath {
             throw new IllegalStateException("no port is open");
         }
         return o;
+    }
+
+    /** The process is a server: there is time before its first connection. */
+    void warmUp() {
+        if (!warm) {
+            warm = true;
+            WarmUp.start(this, provider);
+        }
     }
 
     /** The port; only where {@link #obstacle()} is null. */

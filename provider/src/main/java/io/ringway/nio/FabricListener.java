@@ -47,6 +47,7 @@ final class FabricListener implements Runnable, AutoCloseable {
         this.wait = new BlockingWait(datapath);
         this.listener = new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), this);
         this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
+        datapath.warmUp();
     }
 
     /** Why a bound kernel listener must stay alone, or FABRIC if it need not. */

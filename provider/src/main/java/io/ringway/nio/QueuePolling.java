@@ -131,7 +131,7 @@ final class QueuePolling {
         if (!waiting) {
             waiting = true;
             spinStart = now;
-            allowance = budget.allowance();
+            allowance = courtesy.maySpin() ? budget.allowance() : 0;
         }
         long spent = now - spinStart;
         if (spent >= allowance) {

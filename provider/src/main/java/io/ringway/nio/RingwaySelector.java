@@ -129,6 +129,9 @@ final class RingwaySelector extends AbstractSelector {
     void post(RingwayKey key) {
         if (Thread.currentThread() == waiting) {
             activate(key);
+            if (key.source != null) {
+                queues.noticed(key, key.source, System.nanoTime());
+            }
         } else if (events.post(key.event) && asleep) {
             statistics.wokenUp();
             inner.wakeup();

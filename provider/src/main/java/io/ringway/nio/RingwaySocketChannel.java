@@ -67,6 +67,11 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         return this;
     }
 
+    /** Puts a channel that is known to nobody else on a path, uncounted. */
+    void put(SocketPath first) {
+        path = first;
+    }
+
     boolean blocking() {
         return blocking;
     }

@@ -34,7 +34,6 @@ final class Arrivals {
     private void forward(TcpConnection c, Segment s) {
         stack.counters().forwarded++;
         Segment late = s.keep();
-        late.source = null;
         deliverLate(c, late);
     }
 

@@ -256,7 +256,7 @@ public final class NetworkStack implements FrameHandler {
 
     public void answerWithReset(Segment s) {
         Link link = s.source;
-        if (link != null && link.peer().alive()) {
+        if (link != null && s.origin == this && link.peer().alive()) {
             writer.reset(s, link);
         }
     }

@@ -127,6 +127,11 @@ final class MemoryPort implements Port {
     }
 
     @Override
+    public Route routeTo(DeviceQueue queue) {
+        throw new IllegalStateException("Not needed here");
+    }
+
+    @Override
     public Link link(DeviceQueue queue, Route route) {
         return ((MemoryQueue) queue).linkTo(((To) route).target());
     }

@@ -220,6 +220,11 @@ public final class FabricPort implements Port {
         return ((FabricQueue) queue).link(to.fabricPeer(), to.target());
     }
 
+    @Override
+    public Route routeTo(DeviceQueue queue) {
+        return new FabricRoute(this, IpEndpoint.v4(0, 0), self, queue.id());
+    }
+
     /** The link from another queue to the same queue of the same peer. The queue's thread. */
     @Override
     public Link link(DeviceQueue queue, Link other) {

@@ -49,7 +49,7 @@ final class SegmentArrives {
             c.send.wl1 = s.seq;
             c.send.wl2 = s.ack;
             c.send.acknowledge(s.ack, stack);
-            learnLink(c, s);
+            learnLink(c, s, stack);
             Opening.established(c, stack);
             c.sendAck(stack);
         } else {
@@ -160,7 +160,7 @@ final class SegmentArrives {
             send.wl2 = s.ack;
             send.acknowledge(s.ack, stack);
             send.updateWindow(s);
-            learnLink(c, s);
+            learnLink(c, s, stack);
             Opening.established(c, stack);
             return c.state() != TcpState.CLOSED;
         }
@@ -169,7 +169,7 @@ final class SegmentArrives {
             c.sendAck(stack);
             return false;
         }
-        learnLink(c, s);
+        learnLink(c, s, stack);
         if (Seq.lessThan(send.una, s.ack)) {
             send.acknowledge(s.ack, stack);
         }
@@ -298,11 +298,15 @@ final class SegmentArrives {
         }
     }
 
-    /** The peer's transmits name the queue that it wants to receive on (M9). */
-    private static void learnLink(TcpConnection c, Segment s) {
+    /**
+     * The peer's transmits name the queue that it wants to receive on (M9), also those that came to the queue of a stack
+     * that the connection has left.
+     */
+    private static void learnLink(TcpConnection c, Segment s, NetworkStack stack) {
         Link source = s.source;
-        if (source != null && source != c.link() && s.origin == c.stack()) {
-            c.link(source);
+        if (source == null || source == c.link()) {
+            return;
         }
+        c.link(s.origin == stack ? source : stack.queue().port().link(stack.queue(), source));
     }
 }

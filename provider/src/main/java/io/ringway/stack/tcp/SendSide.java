@@ -81,14 +81,15 @@ final class SendSide {
 
     /**
      * Bytes that a write may accept. A reader that keeps reading gets {@code base} bytes at most ahead of it; one that
-     * read nothing while half of that arrived has stalled, and gets up to {@code limit}. Any thread.
+     * read nothing while half of that arrived has stalled, and gets up to {@code limit}. What the peer has read is known
+     * to the unit of its window only. Any thread.
      */
     int room() {
         long ahead = accepted - cleared;
         if (ahead < base) {
             return (int) (base - ahead);
         }
-        return cleared == clearedAtHalf ? (int) Math.max(0, limit - ahead) : 0;
+        return cleared - clearedAtHalf <= 1 << windowShift ? (int) Math.max(0, limit - ahead) : 0;
     }
 
     private void accept(int bytes) {

@@ -1,0 +1,136 @@
+package io.ringway.nio;
+
+import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Port;
+import io.ringway.stack.tcp.TcpConnection;
+import io.ringway.stack.tcp.TcpListener;
+import io.ringway.stack.tcp.TcpOptions;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the way that messages take a few thousand times over a connection from this process to itself, so that the JVM
+ * has compiled it when the program's first messages come. Once per process, in a thread of its own, after the first TCP
+ * bind or connect; ends by itself.
+ */
+final class WarmUp implements Runnable {
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final int ROUNDS = 3_000;
+    private static final int SMALL = 64;
+    private static final int LARGE = 4_000;
+    /** One message in this many is a large one. */
+    private static final int LARGE_EVERY = 8;
+
+    /** Addresses that nobody can have. */
+    private static final IpEndpoint SERVER = IpEndpoint.v4(1, 1);
+
+    private static final IpEndpoint CLIENT = IpEndpoint.v4(2, 1);
+
+    private final Datapath datapath;
+    private final SelectorProvider provider;
+
+    private WarmUp(Datapath datapath, SelectorProvider provider) {
+        this.datapath = datapath;
+        this.provider = provider;
+    }
+
+    static void start(Datapath datapath, SelectorProvider provider) {
+        Thread thread = new Thread(null, new WarmUp(datapath, provider), "ringway-warm-up", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try (RingwaySelector client = new RingwaySelector(provider, datapath);
+                RingwaySelector server = new RingwaySelector(provider, datapath)) {
+            talk(client, server);
+        } catch (IOException | RuntimeException e) {
+            datapath.trouble("warming up", e);
+        }
+    }
+
+    private void talk(RingwaySelector client, RingwaySelector server) throws IOException {
+        Lane to = server.lane();
+        Port port = datapath.port();
+        try (TcpListener listener =
+                new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), this::nothing)) {
+            TcpConnection near = TcpConnection.connect(
+                    client.lane().stack,
+                    port.routeTo(to.queue),
+                    CLIENT,
+                    SERVER,
+                    new TcpOptions(),
+                    this::nothing,
+                    System.nanoTime());
+            TcpConnection far = null;
+            for (int i = 0; far == null && i < ROUNDS; i++) {
+                to.poll(System.nanoTime());
+                client.lane().poll(System.nanoTime());
+                far = listener.accept();
+            }
+            if (far == null) {
+                near.abort();
+                return;
+            }
+            try (RingwaySocketChannel a = channel(near, client);
+                    RingwaySocketChannel b = channel(far, server)) {
+                pingPong(a, client, b, server);
+            }
+        }
+        client.selectNow();
+        server.selectNow();
+    }
+
+    private void nothing() {
+        // The loop looks for itself.
+    }
+
+    private RingwaySocketChannel channel(TcpConnection connection, RingwaySelector selector) throws IOException {
+        RingwaySocketChannel channel =
+                new RingwaySocketChannel(provider, StandardProtocolFamily.INET, datapath);
+        AcceleratedPath path = new AcceleratedPath(
+                channel,
+                connection,
+                connection.local().toSocketAddress(),
+                connection.remote().toSocketAddress(),
+                new ChannelOptions(),
+                true);
+        channel.put(path);
+        connection.observer(path);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
+        return channel;
+    }
+
+    private static void pingPong(
+            RingwaySocketChannel a, RingwaySelector forA, RingwaySocketChannel b, RingwaySelector forB)
+            throws IOException {
+        ByteBuffer[] buffers = {ByteBuffer.allocateDirect(LARGE), ByteBuffer.allocate(LARGE)};
+        long end = System.nanoTime() + LONGEST;
+        for (int i = 0; i < ROUNDS && System.nanoTime() < end; i++) {
+            int size = i % LARGE_EVERY == LARGE_EVERY - 1 ? LARGE : SMALL;
+            ByteBuffer buffer = buffers[i & 1];
+            pass(a, b, forB, buffer.clear().limit(size));
+            pass(b, a, forA, buffer.clear().limit(size));
+        }
+    }
+
+    private static void pass(
+            RingwaySocketChannel from, RingwaySocketChannel to, RingwaySelector selector, ByteBuffer buffer)
+            throws IOException {
+        int size = buffer.limit();
+        from.write(buffer);
+        buffer.clear();
+        while (buffer.position() < size && selector.select(1) >= 0) {
+            selector.selectedKeys().clear();
+            if (to.read(buffer) < 0) {
+                throw new IOException("the connection ended");
+            }
+        }
+    }
+}
