@@ -37,7 +37,6 @@ public final class FabricPort implements Port {
     private final Resolver resolver = new Resolver(this);
     private final Presence presence = new Presence(this);
     private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
-    private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
@@ -170,7 +169,7 @@ public final class FabricPort implements Port {
                 queues.set(queue.id() & Layout.QUEUES - 1, null);
             }
         }
-        mappings.sweep();
+        Mappings.sweep();
     }
 
     /** A new peer: queues meet it with their next poll. */
@@ -178,7 +177,7 @@ public final class FabricPort implements Port {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
-        mappings.add(peer);
+        Mappings.add(peer);
         peersChanged();
     }
 
@@ -328,5 +327,6 @@ public final class FabricPort implements Port {
                 lose(peer, "this process has left");
             }
         }
+        Mappings.add(this);
     }
 }
