@@ -69,8 +69,14 @@ public final class MemoryPort implements Port, Peer {
     }
 
     /** The way to a queue of another port. */
-    public Route routeTo(MemoryQueue target) {
-        return new MemoryRoute(this, target);
+    @Override
+    public Route routeTo(DeviceQueue target) {
+        return new MemoryRoute(this, (MemoryQueue) target);
+    }
+
+    @Override
+    public boolean stopped() {
+        return false;
     }
 
     @Override
