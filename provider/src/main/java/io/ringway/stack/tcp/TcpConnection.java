@@ -458,14 +458,15 @@ public final class TcpConnection implements NetworkStack.Request {
             send.notDeferred();
             send.output(owner);
             acknowledgeIfDue(owner);
-            if (mobility.isWanted()) {
-                mobility.leave(owner);
-            }
         }
         boolean roomAgain = send.takeWantsRoom();
         if (notify || roomAgain) {
             notify = false;
             tell(owner);
+        }
+        // The last thing, because the connection belongs to another owner afterwards.
+        if (mobility.isWanted() && isSynchronised()) {
+            mobility.leave(owner);
         }
     }
 
