@@ -324,6 +324,7 @@ public final class TcpConnection implements NetworkStack.Request {
             Closing.close(this, owner);
         }
         if ((operations & ABORT) != 0) {
+            orphan = true;
             abort(owner);
         }
         if ((operations & MOVE) != 0) {
@@ -441,6 +442,11 @@ public final class TcpConnection implements NetworkStack.Request {
     /** A segment for this connection. */
     public void segmentArrives(Segment s, NetworkStack owner) {
         mobility.settle(owner);
+        if (s.source != link && owner.lossless() && s.source != null && s.source.peer() != link().peer()) {
+            // Another process of this host poses as the peer.
+            owner.counters().unacceptable++;
+            return;
+        }
         keepAlive.heard(owner.now());
         SegmentArrives.process(this, s, owner);
     }

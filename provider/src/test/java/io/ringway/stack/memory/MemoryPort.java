@@ -74,9 +74,16 @@ public final class MemoryPort implements Port, Peer {
         return new MemoryRoute(this, (MemoryQueue) target);
     }
 
+    private volatile boolean stopped;
+
     @Override
     public boolean stopped() {
-        return false;
+        return stopped;
+    }
+
+    /** The process is stopped, as by SIGSTOP. */
+    public void stop() {
+        stopped = true;
     }
 
     @Override
