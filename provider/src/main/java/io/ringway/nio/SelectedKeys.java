@@ -19,6 +19,7 @@ final class SelectedKeys extends AbstractSet<SelectionKey> {
     private @Nullable RingwayKey[] keys = new RingwayKey[INITIAL];
     private int size;
     private int modifications;
+    private Places lastIterator = new Places();
 
     /** Adds {@code key}, which must not be in the set. */
     void select(RingwayKey key) {
@@ -99,14 +100,33 @@ final class SelectedKeys extends AbstractSet<SelectionKey> {
 
     @Override
     public Iterator<SelectionKey> iterator() {
-        return new Places();
+        Places last = lastIterator;
+        if (last.isSpent()) {
+            last.restart();
+            return last;
+        }
+        Places fresh = new Places();
+        lastIterator = fresh;
+        return fresh;
     }
 
-    /** Walks from the end, so that the removal of the current key moves no key that is still to come. */
+    /**
+     * Walks from the end, so that the removal of the current key moves no key that is still to come. One that has come to
+     * the end, with its last key removed, has nothing left to say, and serves again as the next iterator.
+     */
     private final class Places implements Iterator<SelectionKey> {
         private int next = size;
         private int expected = modifications;
         private @Nullable RingwayKey current;
+
+        boolean isSpent() {
+            return next == 0 && current == null;
+        }
+
+        void restart() {
+            next = size;
+            expected = modifications;
+        }
 
         @Override
         public boolean hasNext() {
