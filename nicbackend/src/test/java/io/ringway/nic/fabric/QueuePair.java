@@ -5,7 +5,6 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -160,15 +159,15 @@ final class QueuePair implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long at,
             int length,
             long frame) {
         received++;
-        int sent = headers.get(ValueLayout.JAVA_INT, 0);
-        wrong |= headers.get(ValueLayout.JAVA_INT, 4) != length || !Frames.payloadIsRight(payload, at, sent, length);
+        wrong |= Frames.length(headers) != length
+                || !Frames.payloadIsRight(payload, at, Frames.number(headers), length);
         if (frame == 0) {
             return;
         }
