@@ -21,12 +21,7 @@ final class RemotePeer extends FabricPeer {
      * @param pid the process as this one sees it, 0 where it doesn't; the hello tells how it sees itself
      */
     RemotePeer(FabricPort port, Hello hello, int pid, int version, SharedMemory mapping, long ourPair) {
-        super(
-                port,
-                FabricPeer.describe(hello.name(), hello.pid()),
-                mapping.segment(),
-                ourPair,
-                hello.pair());
+        super(port, FabricPeer.describe(hello.name(), hello.pid()), mapping.segment(), ourPair, hello.pair());
         this.nonce = hello.nonce();
         this.pid = pid;
         this.mapping = mapping;
