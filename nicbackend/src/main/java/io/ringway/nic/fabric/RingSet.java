@@ -113,7 +113,7 @@ final class RingSet {
     }
 
     /** Stops polling rings that were silent since the last sweep. */
-    private void sweep() {
+    void sweep() {
         queue.tidy();
         for (int i = activeCount - 1; i >= 0; i--) {
             ReceiveRing ring = active[i];
