@@ -24,7 +24,7 @@ final class Closing {
             }
             case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
             default -> {
-                if (c.receive.queue.available() > 0 && !c.receive.shutdown) {
+                if (c.receive.hasUnread()) {
                     abort(c, stack);
                     return;
                 }

@@ -42,7 +42,18 @@ final class ProgramSide {
         }
     }
 
+    /** Nobody has accepted the connection yet: should this process die, the peer sees a reset. */
+    void notAccepted(NetworkStack owner) {
+        if (readPosition != 0) {
+            ReadPositions.set(owner.view().segment(), readPosition, ReadPositions.NOT_ACCEPTED);
+        }
+    }
+
     // ---- the program's threads ----
+
+    void accepted() {
+        noteRead();
+    }
 
     /**
      * Reads what is there. When nothing is, polls the stack once.

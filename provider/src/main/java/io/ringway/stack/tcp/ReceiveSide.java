@@ -44,6 +44,13 @@ final class ReceiveSide {
     private volatile boolean endOfStream;
     /** The program reads no more. */
     volatile boolean shutdown;
+    /** Bytes came afterwards. */
+    private boolean dropped;
+
+    /** There are bytes that the program has not read: closing is a reset then. */
+    boolean hasUnread() {
+        return dropped || queue.available() > 0;
+    }
 
     ReceiveSide(int buffer, int maxPayload) {
         this.buffer = buffer;
@@ -116,6 +123,7 @@ final class ReceiveSide {
         nxt += length;
         unacknowledged += length;
         if (shutdown) {
+            dropped = true;
             return;
         }
         boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && queue.available() > BEHIND);
