@@ -24,7 +24,7 @@ final class Closing {
             }
             case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
             default -> {
-                if (c.receive.hasUnread()) {
+                if (c.receive.leftUnread()) {
                     abort(c, stack);
                     return;
                 }

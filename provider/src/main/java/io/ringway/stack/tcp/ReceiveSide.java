@@ -44,13 +44,8 @@ final class ReceiveSide {
     private volatile boolean endOfStream;
     /** The program reads no more. */
     volatile boolean shutdown;
-    /** Bytes came afterwards. */
+    /** Data came that nobody will read. */
     private boolean dropped;
-
-    /** There are bytes that the program has not read: closing is a reset then. */
-    boolean hasUnread() {
-        return dropped || queue.available() > 0;
-    }
 
     ReceiveSide(int buffer, int maxPayload) {
         this.buffer = buffer;
@@ -170,6 +165,11 @@ final class ReceiveSide {
     /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */
     boolean updateDue() {
         return queue.totalOut() - offeredAt >= UPDATE_STEP;
+    }
+
+    /** There is data that the program has not read, or never could. */
+    boolean leftUnread() {
+        return dropped || queue.available() > 0;
     }
 
     /** No byte will come after those in the queue. Any thread. */
