@@ -202,7 +202,7 @@ public final class TcpConnection implements NetworkStack.Request {
         if (receive.queue.available() > 0 || receive.ended()) {
             ready |= Readiness.READ;
         }
-        return send.room() > 0 ? ready | Readiness.WRITE : ready;
+        return send.room() > 0 || send.roomAfterAll() ? ready | Readiness.WRITE : ready;
     }
 
     // ---- the program's side ----
