@@ -30,6 +30,8 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
+    /** What the program had bound; known before the connection stands. */
+    private @Nullable SocketAddress bound;
     private final SocketAddress remote;
     private final ChannelOptions options;
     private final AcceleratedCalls calls;
@@ -62,6 +64,11 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         this.options = options;
         this.connected = connected;
         this.calls = new AcceleratedCalls(this);
+    }
+
+    /** The program had bound the channel. Before the channel is on this path. */
+    void bound(@Nullable SocketAddress address) {
+        bound = address;
     }
 
     @Override
@@ -256,11 +263,11 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
 
     @Override
     boolean finishConnect() throws IOException {
-        if (connected) {
-            return true;
-        }
         if (!channel.isOpen()) {
             throw new ClosedChannelException();
+        }
+        if (connected) {
+            return true;
         }
         try {
             IOException failed = refusal;
@@ -321,7 +328,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
 
     @Override
     @Nullable SocketAddress localAddress() {
-        return local;
+        return connected ? local : bound;
     }
 
     @Override
@@ -453,7 +460,12 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
 
     @Override
     void registered(RingwayKey key) {
-        connection.moveTo(key.lane().stack);
+        Lane lane = channel.isShared() ? datapath.commonLane() : key.lane();
+        connection.moveTo(lane.stack);
+        if (channel.isShared()) {
+            // The others must poll the common lane now.
+            channel.changed();
+        }
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Connecting {
     private static Choice choose(UndecidedPath from, InetSocketAddress to, @Nullable InetSocketAddress bound) {
         RingwaySocketChannel channel = from.channel;
         Datapath datapath = channel.datapath;
+        datapath.used();
         IpEndpoint destination = IpEndpoint.of(to);
         if (!datapath.settings().mayAccelerate(destination)) {
             return new Choice(
@@ -102,6 +103,7 @@ final class Connecting {
         }
         AcceleratedPath path =
                 new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
+        path.bound(bound);
         connection.observer(path);
         channel.datapath.interrupts().traffic();
         return path;

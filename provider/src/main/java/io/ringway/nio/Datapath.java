@@ -7,10 +7,13 @@ import io.ringway.linux.Platform;
 import io.ringway.nic.Port;
 import io.ringway.nic.fabric.FabricPort;
 import io.ringway.nic.fabric.FabricSettings;
+import io.ringway.stack.Fields;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Datapath {
     private static final Lane[] NO_LANES = {};
+    private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
     private static final int PERCENT = 100;
 
     private final Settings settings;
@@ -39,6 +43,7 @@ final class Datapath {
 
     private volatile @Nullable Open open;
     private volatile boolean warm;
+    private volatile boolean used;
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
@@ -63,6 +68,13 @@ final class Datapath {
 
     Spinners spinners() {
         return spinners;
+    }
+
+    /** TCP is used: somebody binds or connects. */
+    void used() {
+        if (!used && USED.compareAndSet(this, false, true)) {
+            Attendance.begin(this);
+        }
     }
 
     /** All lanes there are. */
@@ -108,6 +120,7 @@ final class Datapath {
         open = new Open(port, common, interrupts);
         interrupts.attend(common);
         interrupts.start();
+        Attendance.atExit(this);
     }
 
     private long memoryBytes() {

@@ -52,6 +52,7 @@ final class FabricListener implements Runnable, AutoCloseable {
 
     /** Why a bound kernel listener must stay alone, or FABRIC if it need not. */
     static PathReason obstacle(Datapath datapath, ServerSocketChannel kernel) throws IOException {
+        datapath.used();
         if (!datapath.settings().mayAccelerate(IpEndpoint.of((InetSocketAddress) kernel.getLocalAddress()))) {
             return datapath.settings().fabric() ? PathReason.EXCLUDED_BY_RULE : PathReason.TURNED_OFF;
         }
@@ -113,7 +114,7 @@ final class FabricListener implements Runnable, AutoCloseable {
         return accepted == null ? null : channel.fromKernel(accepted);
     }
 
-    private @Nullable SocketChannel fromStack() {
+    private @Nullable SocketChannel fromStack() throws IOException {
         TcpConnection accepted = listener.accept();
         return accepted == null ? null : channel.fromStack(accepted);
     }

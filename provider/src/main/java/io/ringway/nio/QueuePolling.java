@@ -78,6 +78,9 @@ final class QueuePolling {
         if (interrupted != null && interrupted != mine) {
             list.add(interrupted, false, key, now);
         }
+        if (source.isShared()) {
+            list.add(datapath.commonLane(), true, key, now);
+        }
     }
 
     /** {@code key} is out of the selector. If it was a unique socket, another one of its queue takes over. */
@@ -184,15 +187,15 @@ final class QueuePolling {
      */
     long sleep(long now) {
         asleep = true;
-        return list.isEmpty() ? Long.MAX_VALUE : list.sleep(now);
+        return list.isEmpty() ? Long.MAX_VALUE : list.sleep(own, now);
     }
 
     /** The selector has slept, or wanted to. */
     void awake() {
         if (asleep) {
             asleep = false;
-            list.awake(bell);
             Lane mine = own;
+            list.awake(bell ? mine : null);
             if (bell && !ownListed && mine != null) {
                 mine.serve(System.nanoTime(), true);
             }

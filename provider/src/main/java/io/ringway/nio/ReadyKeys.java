@@ -40,6 +40,16 @@ final class ReadyKeys {
         return last;
     }
 
+    /** Takes out {@code key}, wherever it is. */
+    void remove(RingwayKey key) {
+        for (int i = 0; i < size; i++) {
+            if (keys[i] == key) {
+                removeAt(i);
+                return;
+            }
+        }
+    }
+
     void clear() {
         Arrays.fill(keys, 0, size, null);
         size = 0;

@@ -14,6 +14,9 @@ interface RingwayChannel extends SelChImpl {
     /** Whether a device queue feeds this channel. Any thread. */
     boolean isAccelerated();
 
+    /** Whether several selectors wait for this channel, so that it can be on the lane of none. Any thread. */
+    boolean isShared();
+
     /** The lane that feeds this channel, or null. Any thread. */
     @Nullable Lane lane();
 

@@ -53,6 +53,9 @@ final class RingwayKey extends AbstractSelectionKey {
     /** Place in the selector's list of keys that may be ready, or -1. Selecting thread. */
     int activePlace = -1;
 
+    /** The selector has let go of it. Selecting thread. */
+    boolean gone;
+
     /** What {@link #source} had ready in this selection. Selecting thread. */
     int sourceReady;
 

@@ -327,7 +327,7 @@ final class RingwaySelector extends AbstractSelector {
     }
 
     private void activate(RingwayKey key) {
-        if (key.activePlace < 0) {
+        if (key.activePlace < 0 && !key.gone) {
             key.sourceReady = 0;
             key.activePlace = active.add(key);
         }
@@ -450,7 +450,11 @@ final class RingwaySelector extends AbstractSelector {
 
     private void remove(RingwayKey key) throws IOException {
         deactivate(key);
-        key.kernelReady = 0;
+        key.gone = true;
+        if (key.kernelReady != 0) {
+            key.kernelReady = 0;
+            fromKernel.remove(key);
+        }
         if (key.kernelKey() != null) {
             kernelKeys.getAndDecrement();
         }

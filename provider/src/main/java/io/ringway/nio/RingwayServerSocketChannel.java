@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectionKey;
@@ -38,6 +39,9 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     private volatile @Nullable FabricListener listener;
 
     private volatile @Nullable PathReason reason;
+
+    /** Accepted connections inherit the option. */
+    private volatile boolean receiveBufferSet;
 
     /** A JDK selector watches the file descriptor, which must outlive the key. */
     private volatile boolean watchedByForeign;
@@ -191,14 +195,18 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     }
 
     /** A connection that the stack accepted. */
-    SocketChannel fromStack(TcpConnection accepted) {
+    SocketChannel fromStack(TcpConnection accepted) throws IOException {
+        ChannelOptions options = new ChannelOptions(accepted.options());
+        if (receiveBufferSet) {
+            options.set(StandardSocketOptions.SO_RCVBUF, kernel.getOption(StandardSocketOptions.SO_RCVBUF));
+        }
         RingwaySocketChannel channel = new RingwaySocketChannel(provider(), family, datapath);
         AcceleratedPath path = new AcceleratedPath(
                 channel,
                 accepted,
                 accepted.local().toSocketAddress(),
                 accepted.remote().toSocketAddress(),
-                new ChannelOptions(accepted.options()),
+                options,
                 true);
         accepted.observer(path);
         return channel.accepted(path);
@@ -217,6 +225,9 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
         kernel.setOption(name, value);
+        if (name == StandardSocketOptions.SO_RCVBUF) {
+            receiveBufferSet = true;
+        }
         return this;
     }
 
@@ -275,6 +286,11 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     @Override
     public boolean isAccelerated() {
         return listener != null;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     @Override

@@ -397,6 +397,11 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
     }
 
     @Override
+    public boolean isShared() {
+        return path.isAccelerated() && keys.all().length > 1;
+    }
+
+    @Override
     public @Nullable Lane lane() {
         return path.lane();
     }

@@ -71,7 +71,7 @@ final class SelectedKeys extends AbstractSet<SelectionKey> {
 
     @Override
     public boolean remove(@Nullable Object o) {
-        return holds(o) && deselect((RingwayKey) o);
+        return o instanceof RingwayKey key && holds(key) && deselect(key);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.ToLongFunction;
 
 /** What the channels of a process count. Any thread. */
 final class Statistics {
@@ -13,6 +14,9 @@ final class Statistics {
     private final AtomicLong wakeUps = new AtomicLong();
     private final Set<RingwaySelector> selectors = ConcurrentHashMap.newKeySet();
     private final Set<NetworkChannel> channels = ConcurrentHashMap.newKeySet();
+    /** Guarded by itself. */
+    private final UniqueList.Counters closed = new UniqueList.Counters();
+
     private volatile String lastTrouble = "";
 
     /** A connection was opened or accepted. */
@@ -38,7 +42,22 @@ final class Statistics {
     }
 
     void closed(RingwaySelector selector) {
-        selectors.remove(selector);
+        if (selectors.remove(selector)) {
+            synchronized (closed) {
+                UniqueList.Counters c = selector.uniqueListCounters();
+                closed.polls += c.polls;
+                closed.hits += c.hits;
+                closed.misses += c.misses;
+                closed.updates += c.updates;
+            }
+        }
+    }
+
+    /** A counter of the lists of all selectors that are closed. */
+    long closedLists(ToLongFunction<UniqueList.Counters> counter) {
+        synchronized (closed) {
+            return counter.applyAsLong(closed);
+        }
     }
 
     Set<RingwaySelector> selectors() {

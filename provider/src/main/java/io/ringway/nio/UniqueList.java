@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device queues that a selector busy-polls, one entry per queue, whatever the number of sockets behind it (M1).
  * Every entry has its <em>unique socket</em>, one of the sockets that the queue feeds: while one is there, the entry
- * stays. An entry for the selector's own queue is permanent otherwise; one for another's queue, made when a packet came
+ * stays. The entry of the selector's own queue is permanent otherwise; one for another's queue, made when a packet came
  * by interrupt (M2), goes when that queue has been silent for longer than the spin budget. Selecting thread.
  */
 final class UniqueList {
@@ -22,13 +22,13 @@ final class UniqueList {
 
     private static final class Entry {
         final Lane lane;
-        final boolean own;
+        final boolean permanent;
         @Nullable RingwayKey uniqueSocket;
         long lastHit;
 
-        Entry(Lane lane, boolean own, RingwayKey uniqueSocket, long now) {
+        Entry(Lane lane, boolean permanent, RingwayKey uniqueSocket, long now) {
             this.lane = lane;
-            this.own = own;
+            this.permanent = permanent;
             this.uniqueSocket = uniqueSocket;
             this.lastHit = now;
         }
@@ -60,13 +60,17 @@ final class UniqueList {
         return null;
     }
 
-    /** Makes an entry for {@code lane} with {@code socket}, unless there is one. True if it is new. */
-    boolean add(Lane lane, boolean own, RingwayKey socket, long now) {
+    /**
+     * Makes an entry for {@code lane} with {@code socket}, unless there is one. True if it is new.
+     *
+     * @param permanent it stays when the queue is silent
+     */
+    boolean add(Lane lane, boolean permanent, RingwayKey socket, long now) {
         if (find(lane) != null) {
             return false;
         }
         entries = Arrays.copyOf(entries, entries.length + 1);
-        entries[entries.length - 1] = new Entry(lane, own, socket, now);
+        entries[entries.length - 1] = new Entry(lane, permanent, socket, now);
         changed();
         lane.enter();
         return true;
@@ -129,7 +133,7 @@ final class UniqueList {
                 hit = true;
             } else {
                 c.misses++;
-                silent |= !e.own && now - e.lastHit > patience;
+                silent |= !e.permanent && now - e.lastHit > patience;
             }
         }
         if (silent) {
@@ -141,7 +145,7 @@ final class UniqueList {
     private void dropSilent(long now) {
         for (int i = entries.length - 1; i >= 0; i--) {
             Entry e = entries[i];
-            if (!e.own && now - e.lastHit > patience) {
+            if (!e.permanent && now - e.lastHit > patience) {
                 removeAt(i);
                 e.lane.leave(now);
             }
@@ -149,28 +153,28 @@ final class UniqueList {
     }
 
     /**
-     * The selector goes to sleep: queues of others' leave the list, its own is armed. Returns its deadline, or
-     * {@code now} if something was there: then look for events instead of sleeping.
+     * The selector goes to sleep: all queues are left, and those of others', where they aren't permanent, go. Returns
+     * the deadline of {@code own}, or {@code now} if something was there: then look for events instead of sleeping.
      */
-    long sleep(long now) {
+    long sleep(@Nullable Lane own, long now) {
         long deadline = Long.MAX_VALUE;
         for (int i = entries.length - 1; i >= 0; i--) {
             Entry e = entries[i];
             long next = e.lane.leave(now);
-            if (e.own || next == now) {
+            if (e.lane == own || next == now) {
                 deadline = Math.min(deadline, next);
             }
-            if (!e.own) {
+            if (!e.permanent) {
                 removeAt(i);
             }
         }
         return deadline;
     }
 
-    /** The selector is awake again. {@code bell}: the doorbell of its own queue rang. */
-    void awake(boolean bell) {
+    /** The selector is awake again. {@code bell}: the lane whose doorbell rang, or null. */
+    void awake(@Nullable Lane bell) {
         for (Entry e : entries) {
-            e.lane.awake(bell);
+            e.lane.awake(e.lane == bell);
         }
     }
 

@@ -219,7 +219,11 @@ public final class NetworkStack implements FrameHandler {
     /** A connection moves away; it stays in the table, so that late segments find their way. */
     public void leave(TcpConnection c) {
         timers.remove(c);
-        touched.remove(c);
+        // At the end of its batch it is being finished, and the list is being walked.
+        if (c.touched) {
+            touched.remove(c);
+            c.touched = false;
+        }
         deferred.remove(c);
         counters.connectionsMoved++;
     }
@@ -319,12 +323,7 @@ public final class NetworkStack implements FrameHandler {
         VarHandle.fullFence();
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
-            TcpConnection c = touched.get(i);
-            if (c.stack() == this) {
-                c.finishBatch(this);
-            } else {
-                c.touched = false;
-            }
+            touched.get(i).finishBatch(this);
         }
         touched.clear();
         queue.flush();

@@ -23,16 +23,17 @@ public final class TcpOption {
     /**
      * Writes MSS, window scale and read position at {@code at}, {@link #SYN_OPTIONS} bytes in all.
      *
+     * @param windowShift -1 for no offer of window scaling
      * @param readPosition where in the sender's memory the count of bytes that its program has read stands, 0 if nowhere
      */
     public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
         NetworkOrder.u8(s, at, MAXIMUM_SEGMENT_SIZE);
         NetworkOrder.u8(s, at + 1, 4);
         NetworkOrder.u16(s, at + 2, maximumSegmentSize);
-        NetworkOrder.u8(s, at + 4, NO_OPERATION);
-        NetworkOrder.u8(s, at + 5, WINDOW_SCALE);
-        NetworkOrder.u8(s, at + 6, 3);
-        NetworkOrder.u8(s, at + 7, windowShift);
+        int three = windowShift < 0
+                ? NO_OPERATION << 16 | NO_OPERATION << 8 | NO_OPERATION
+                : WINDOW_SCALE << 16 | 3 << 8 | windowShift;
+        NetworkOrder.i32(s, at + 4, NO_OPERATION << 24 | three);
         NetworkOrder.u8(s, at + 8, EXPERIMENT);
         NetworkOrder.u8(s, at + 9, 12);
         NetworkOrder.u16(s, at + 10, READ_POSITION);

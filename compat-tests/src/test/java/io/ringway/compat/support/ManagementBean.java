@@ -37,9 +37,11 @@ public final class ManagementBean {
 
     private static long attribute(String name) {
         try {
+            // The bean comes a moment after the first bind or connect.
+            Await.until("the bean " + NAME, ManagementBean::counted);
             Object value = ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName(NAME), name);
             return ((Number) value).longValue();
-        } catch (JMException e) {
+        } catch (Exception e) {
             throw new AssertionError("attribute " + name + " of " + NAME, e);
         }
     }

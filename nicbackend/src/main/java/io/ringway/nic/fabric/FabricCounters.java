@@ -13,6 +13,7 @@ public final class FabricCounters {
     long ringFull;
     long framesExhausted;
     long bellsRung;
+    long bellsHeard;
     long ringsOpened;
     long ringsSlept;
     long peersJoined;
@@ -65,6 +66,11 @@ public final class FabricCounters {
     /** System calls made to wake another queue. */
     public long bellsRung() {
         return bellsRung;
+    }
+
+    /** Times that this queue's own doorbell was found rung. */
+    public long bellsHeard() {
+        return bellsHeard;
     }
 
     /** Transmit rings made. */

@@ -132,7 +132,8 @@ public final class FabricDirectory implements AutoCloseable {
     }
 
     static String hex(long nonce) {
-        return String.format("%016x", nonce);
+        String digits = Long.toHexString(nonce);
+        return "0".repeat(16 - digits.length()).concat(digits);
     }
 
     /** The processes that have a socket here, dead ones among them. */

@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class FabricMemory {
     private static final long ALIGNMENT = 256;
+    private static final int RESERVED_PART = 16;
 
     private final SharedMemory shared;
     private final MemorySegment segment;
     private final int chunkCount;
+
+    /** Chunks that frames leave to control blocks: what frames can't have now, they get later; a ring is needed now. */
+    private final int reserved;
+
     private final @Nullable FrameChunk[] chunks;
     private final Deque<Integer> freeChunks = new ArrayDeque<>();
     private final Map<Long, Deque<Long>> freeBlocks = new HashMap<>();
@@ -32,6 +37,7 @@ final class FabricMemory {
         this.segment = shared.segment();
         this.chunkCount = (int) (segment.byteSize() >>> Layout.CHUNK_SHIFT);
         this.chunks = new FrameChunk[chunkCount];
+        this.reserved = Math.max(1, chunkCount / RESERVED_PART);
     }
 
     MemorySegment segment() {
@@ -47,7 +53,7 @@ final class FabricMemory {
 
     /** A chunk of frames of {@code 1 << shift} bytes for a queue, or null when the bound is reached. */
     synchronized @Nullable FrameChunk takeChunk(FabricQueue home, int shift) {
-        int index = takeIndex();
+        int index = takeIndex(reserved);
         if (index < 0) {
             tight = true;
             return null;
@@ -63,7 +69,9 @@ final class FabricMemory {
         int index = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
         chunks[index] = null;
         freeChunks.addLast(index);
-        discard(chunk.offset, Layout.CHUNK);
+        if (!discard(chunk.offset, Layout.CHUNK)) {
+            segment.asSlice(chunk.offset, Layout.CHUNK).fill((byte) 0);
+        }
     }
 
     /** Whether somebody asked for a chunk in vain since the last one was handed out. */
@@ -71,21 +79,23 @@ final class FabricMemory {
         return tight;
     }
 
-    /** Gives pages back to the system: what stood there is lost. */
-    void discard(long offset, long length) {
+    /** Gives pages back to the system: zero stands there then. False when the system doesn't take them. */
+    boolean discard(long offset, long length) {
         try {
             shared.discard(offset, length);
+            return true;
         } catch (LinuxException e) {
-            return;
+            return false;
         }
     }
 
-    private int takeIndex() {
-        Integer free = freeChunks.pollFirst();
-        if (free != null) {
-            return free;
+    /** A chunk that nobody has, unless only so many are left; or -1. */
+    private int takeIndex(int left) {
+        if (chunkCount - nextChunk + freeChunks.size() <= left) {
+            return -1;
         }
-        return nextChunk < chunkCount ? nextChunk++ : -1;
+        Integer free = freeChunks.pollFirst();
+        return free != null ? free : nextChunk++;
     }
 
     /** A zeroed block of control words, or 0 when the bound is reached. */
@@ -111,15 +121,18 @@ final class FabricMemory {
         freeBlocks.computeIfAbsent(size, s -> new ArrayDeque<>()).addFirst(block);
     }
 
-    /** Continues in fresh chunks: as many as the block needs, one behind the other. */
+    /** Continues in other chunks: as many as the block needs, one behind the other. */
     private boolean startBlocks(long size) {
         int count = (int) (size + Layout.CHUNK - 1 >>> Layout.CHUNK_SHIFT);
-        if (nextChunk + count > chunkCount) {
+        int first = count == 1 ? takeIndex(0) : nextChunk;
+        if (first < 0 || count > 1 && nextChunk + count > chunkCount) {
             return false;
         }
-        blockNext = (long) nextChunk << Layout.CHUNK_SHIFT;
-        nextChunk += count;
-        blockEnd = (long) nextChunk << Layout.CHUNK_SHIFT;
+        if (count > 1) {
+            nextChunk += count;
+        }
+        blockNext = (long) first << Layout.CHUNK_SHIFT;
+        blockEnd = (long) (first + count) << Layout.CHUNK_SHIFT;
         return true;
     }
 }

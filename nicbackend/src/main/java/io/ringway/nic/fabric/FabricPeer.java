@@ -24,6 +24,11 @@ abstract class FabricPeer implements Peer {
         this.theirPair = theirPair;
     }
 
+    /** What to call a process. */
+    static String describe(String guestName, int pid) {
+        return guestName.isEmpty() ? "process " + pid : guestName + " (process " + pid + ")";
+    }
+
     @Override
     public final String name() {
         return name;

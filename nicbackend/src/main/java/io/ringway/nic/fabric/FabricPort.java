@@ -2,6 +2,7 @@ package io.ringway.nic.fabric;
 
 import io.ringway.linux.EventFd;
 import io.ringway.linux.LinuxException;
+import io.ringway.linux.Platform;
 import io.ringway.linux.SharedMemory;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
@@ -11,7 +12,7 @@ import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
 import java.lang.foreign.MemorySegment;
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,7 +28,7 @@ public final class FabricPort implements Port {
     private static final Capabilities CAPABILITIES = new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
 
     private final FabricSettings settings;
-    private final long nonce = new SecureRandom().nextLong();
+    private final long nonce;
     private final SharedMemory shared;
     private final MemorySegment memory;
     private final FabricMemory fabricMemory;
@@ -36,7 +37,6 @@ public final class FabricPort implements Port {
     private final Resolver resolver = new Resolver(this);
     private final Presence presence = new Presence(this);
     private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
-    private final PeerMappings mappings = new PeerMappings();
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
@@ -45,6 +45,7 @@ public final class FabricPort implements Port {
 
     private FabricPort(FabricSettings settings) throws LinuxException {
         this.settings = settings;
+        this.nonce = Nonce.make();
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = shared.segment();
         this.fabricMemory = new FabricMemory(shared);
@@ -52,8 +53,7 @@ public final class FabricPort implements Port {
         Layout.set(memory, Layout.HEADER_NONCE, nonce);
         Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
         Layout.setRelease(memory, Layout.HEADER_MAGIC, Layout.MAGIC);
-        String name =
-                ProcessHandle.current().pid() + (settings.guestName().isEmpty() ? "" : " " + settings.guestName());
+        String name = FabricPeer.describe(settings.guestName(), Platform.processId());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
     }
@@ -169,7 +169,7 @@ public final class FabricPort implements Port {
                 queues.set(queue.id() & Layout.QUEUES - 1, null);
             }
         }
-        mappings.sweep();
+        Mappings.sweep();
     }
 
     /** A new peer: queues meet it with their next poll. */
@@ -177,7 +177,7 @@ public final class FabricPort implements Port {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
-        mappings.add(peer);
+        Mappings.add(peer);
         peersChanged();
     }
 
@@ -188,7 +188,9 @@ public final class FabricPort implements Port {
                 return;
             }
             peer.markGone();
-            peers = Arrays.stream(peers).filter(p -> !p.equals(peer)).toArray(FabricPeer[]::new);
+            List<FabricPeer> left = new ArrayList<>(List.of(peers));
+            left.remove(peer);
+            peers = left.toArray(new FabricPeer[0]);
             peersChanged();
         }
         note(peer.name() + ": " + why);
@@ -270,7 +272,7 @@ public final class FabricPort implements Port {
     }
 
     private static void announceQueue(PeerStream stream, FabricQueue queue) throws LinuxException {
-        stream.send(PeerStream.QUEUE, out -> out.putInt(queue.id()), queue.doorbell());
+        stream.send(PeerStream.message(PeerStream.QUEUE, 4).putInt(queue.id()), queue.doorbell());
     }
 
     /** Tells every peer of a queue that came or went. */
@@ -282,7 +284,7 @@ public final class FabricPort implements Port {
             }
             try {
                 if (queue.isClosed()) {
-                    stream.send(PeerStream.QUEUE_CLOSED, out -> out.putInt(queue.id()));
+                    stream.send(PeerStream.message(PeerStream.QUEUE_CLOSED, 4).putInt(queue.id()));
                 } else {
                     announceQueue(stream, queue);
                 }
@@ -325,5 +327,6 @@ public final class FabricPort implements Port {
                 lose(peer, "this process has left");
             }
         }
+        Mappings.add(this);
     }
 }

@@ -314,7 +314,9 @@ public final class FabricQueue implements DeviceQueue {
 
     @Override
     public void clearDoorbell() {
-        doorbell.clear();
+        if (doorbell.clear()) {
+            counters.bellsHeard++;
+        }
         if ((state & Layout.STATE_MASK) == Layout.STATE_ARMED) {
             arm();
         }

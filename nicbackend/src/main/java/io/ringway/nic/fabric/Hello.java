@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the sender's guest name, for people
  */
 record Hello(int oldest, int newest, long nonce, int pid, long pair, String name) {
+    /** Bytes of the longest hello. */
+    static final int LARGEST = 300;
+
     private static final int NAME_BYTES = 255;
 
     void write(ByteBuffer out) {
@@ -41,7 +44,11 @@ record Hello(int oldest, int newest, long nonce, int pid, long pair, String name
         long pair = in.getLong();
         byte[] text = new byte[Math.min(in.get() & 0xff, in.remaining())];
         in.get(text);
-        String name = new String(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+        for (int i = 0; i < text.length; i++) {
+            // A name is printed: no control characters.
+            text[i] = text[i] >= 0 && text[i] < ' ' || text[i] == 127 ? (byte) '?' : text[i];
+        }
+        String name = new String(text, StandardCharsets.UTF_8);
         return new Hello(oldest, newest, nonce, pid, pair, name);
     }
 }

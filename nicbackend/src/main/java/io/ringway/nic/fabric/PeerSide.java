@@ -80,14 +80,18 @@ final class PeerSide {
             long queues = Layout.getAcquire(theirs, entry + Layout.ENTRY_QUEUES);
             long ring = Layout.getAcquire(theirs, entry + Layout.ENTRY_RING);
             boolean stable = Layout.getAcquire(theirs, entry + Layout.ENTRY_STAMP) == p + 1;
-            if (stable && (int) queues == queue.id()) {
-                attach(p, (int) (queues >>> 32), ring);
+            if (stable && (int) queues == queue.id() && !attach(p, (int) (queues >>> 32), ring)) {
+                // No memory: tried again with the next look.
+                noticeSeen = -1;
+                scanned = p;
+                return;
             }
         }
         scanned = count;
     }
 
-    private void attach(long place, int sender, long ring) {
+    /** Begins to read a ring; false when there is no memory for it now. */
+    private boolean attach(long place, int sender, long ring) {
         long slots = ring & -Layout.SLOT;
         int slotCount = 1 << (int) (ring & 31);
         boolean possible = slotCount >= Layout.MIN_SLOTS
@@ -98,16 +102,17 @@ final class PeerSide {
                 && peer.hasQueue(sender);
         if (!possible) {
             queue.counters.garbageRings++;
-            return;
+            return true;
         }
         long block = queue.isClosed() ? 0 : queue.port().fabricMemory().takeBlock(Layout.CONSUMER_BYTES);
         if (block != 0) {
             rings.add(queue.rings().add(this, place, slots, slotCount, sender, block));
         } else if (!queue.isClosed()) {
             queue.counters.framesExhausted++;
-            peer.fail("no memory for its rings");
+            return false;
         }
         peer.answerRing(place, block);
+        return true;
     }
 
     /** The peer is gone: what it published is still to be delivered, unless it can't be trusted. */

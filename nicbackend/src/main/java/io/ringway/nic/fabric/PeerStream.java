@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +50,16 @@ final class PeerStream implements AutoCloseable {
         return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
     }
 
-    synchronized void send(int type, Consumer<ByteBuffer> content, int... passed) throws LinuxException {
-        send(type, 512, content, passed);
+    /** An empty message with room for so many bytes of content. */
+    static ByteBuffer message(int type, int room) {
+        return buffer(PREFIX + room).putInt(0).putInt(type);
     }
 
-    synchronized void send(int type, int room, Consumer<ByteBuffer> content, int... passed) throws LinuxException {
-        ByteBuffer out = buffer(PREFIX + room).position(PREFIX);
-        content.accept(out);
-        out.flip();
-        out.putInt(0, out.limit() - 4).putInt(4, type);
-        socket.send(out, passed);
+    /** Sends what was written into a {@link #message}, and descriptors with it, which stay open here. */
+    synchronized void send(ByteBuffer message, int... passed) throws LinuxException {
+        message.flip();
+        message.putInt(0, message.limit() - 4);
+        socket.send(message, passed);
     }
 
     /** Takes messages off the connection and hands over each: the descriptor is -1 where none is left. */

@@ -4,11 +4,11 @@ import io.ringway.linux.LinuxException;
 import io.ringway.linux.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,9 +143,14 @@ final class PortBlocks {
         int[] known = candidates;
         if (known == null) {
             Platform.PortRange kernel = Platform.ephemeralPortRange();
-            known = IntStream.iterate(LOWEST, p -> p + BLOCK <= BEYOND, p -> p + BLOCK)
-                    .filter(p -> p + BLOCK <= kernel.first() || p > kernel.last())
-                    .toArray();
+            known = new int[(BEYOND - LOWEST) / BLOCK];
+            int count = 0;
+            for (int first = LOWEST; first + BLOCK <= BEYOND; first += BLOCK) {
+                if (first + BLOCK <= kernel.first() || first > kernel.last()) {
+                    known[count++] = first;
+                }
+            }
+            known = Arrays.copyOf(known, count);
             candidates = known;
         }
         return known;

@@ -28,7 +28,7 @@ final class RemotePeer extends FabricPeer {
     RemotePeer(FabricPort port, Hello hello, int pid, int version, SharedMemory mapping, long ourPair) {
         super(
                 port,
-                hello.name().isEmpty() ? "process " + hello.pid() : hello.name() + " (process " + hello.pid() + ")",
+                FabricPeer.describe(hello.name(), hello.pid()),
                 mapping.segment(),
                 ourPair,
                 hello.pair());

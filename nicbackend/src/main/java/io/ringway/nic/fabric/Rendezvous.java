@@ -36,7 +36,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
     private Rendezvous(FabricPort port, FabricDirectory directory) throws LinuxException {
         this.port = port;
         this.directory = directory;
-        this.tidy = new Thread(port.presence()::withdrawAll, "ringway-tidy");
+        this.tidy = StreamLoop.thread("ringway-tidy", port.presence()::withdrawAll);
         this.loop = new StreamLoop(directory.socket(port.nonce()), this, port::note);
     }
 
@@ -163,7 +163,9 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         FabricSettings s = port.settings();
         Hello hello = new Hello(
                 s.oldestVersion(), s.newestVersion(), port.nonce(), Platform.processId(), a.pair, s.guestName());
-        stream.send(PeerStream.HELLO, hello::write, port.sharedMemory().readOnlyDescriptor());
+        ByteBuffer message = PeerStream.message(PeerStream.HELLO, Hello.LARGEST);
+        hello.write(message);
+        stream.send(message, port.sharedMemory().readOnlyDescriptor());
     }
 
     private boolean isBanned(long nonce) {
@@ -243,7 +245,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         if (version < Math.max(hello.oldest(), port.settings().oldestVersion())) {
             Descriptors.close(descriptor);
             if (called) {
-                stream.send(PeerStream.REFUSED, out -> {});
+                stream.send(PeerStream.message(PeerStream.REFUSED, 0));
             } else {
                 refused(stream);
             }
@@ -329,25 +331,19 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
 
     /** On a thread of its own: neither a slow provider nor a slow reader holds up the rendezvous. */
     private void answerStatus(PeerStream stream) {
-        Thread answer = new Thread(
-                () -> {
-                    try {
-                        byte[] name = port.settings().guestName().getBytes(StandardCharsets.UTF_8);
-                        byte[] text = port.status().getBytes(StandardCharsets.UTF_8);
-                        stream.send(
-                                PeerStream.STATUS,
-                                16 + name.length + text.length,
-                                out -> out.putInt(Platform.processId())
-                                        .putInt(name.length)
-                                        .put(name)
-                                        .put(text));
-                    } catch (LinuxException e) {
-                        stream.doom();
-                    }
-                },
-                "ringway-status");
-        answer.setDaemon(true);
-        answer.start();
+        StreamLoop.thread("ringway-status", () -> sendStatus(stream)).start();
+    }
+
+    private void sendStatus(PeerStream stream) {
+        byte[] name = port.settings().guestName().getBytes(StandardCharsets.UTF_8);
+        byte[] text = port.status().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer message = PeerStream.message(PeerStream.STATUS, 8 + name.length + text.length);
+        message.putInt(Platform.processId()).putInt(name.length).put(name).put(text);
+        try {
+            stream.send(message);
+        } catch (LinuxException e) {
+            stream.doom();
+        }
     }
 
     // --- news for others

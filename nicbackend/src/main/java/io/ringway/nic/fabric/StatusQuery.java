@@ -36,7 +36,7 @@ final class StatusQuery implements PeerStream.Messages {
             if (socket.peerCredentials().uid() != Platform.userId()) {
                 return;
             }
-            stream.send(PeerStream.STATUS_REQUEST, out -> {});
+            stream.send(PeerStream.message(PeerStream.STATUS_REQUEST, 0));
             query.await(stream, timeoutMillis);
         } catch (LinuxException e) {
             query.text = String.valueOf(e.getMessage());

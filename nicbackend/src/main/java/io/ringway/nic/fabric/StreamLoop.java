@@ -42,8 +42,15 @@ final class StreamLoop implements AutoCloseable {
             socket.close();
             throw e;
         }
-        this.thread = new Thread(this::run, "ringway-rendezvous");
-        thread.setDaemon(true);
+        this.thread = thread("ringway-rendezvous", this::run);
+    }
+
+    /** A daemon that keeps nothing of the program's alive. */
+    static Thread thread(String name, Runnable task) {
+        Thread made = new Thread(null, task, name, 0, false);
+        made.setDaemon(true);
+        made.setContextClassLoader(null);
+        return made;
     }
 
     void start() {

@@ -62,7 +62,8 @@ class FabricDirectoryTest {
     void aDirectoryThatIsOpenToOthersIsRefused() throws Exception {
         Path open = Files.createDirectory(temporary.resolve("fabric"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
-        String reason = assertThrows(IOException.class, () -> FabricDirectory.make(open)).getMessage();
+        String reason = assertThrows(IOException.class, () -> FabricDirectory.make(open))
+                .getMessage();
         assertTrue(reason.contains("mode 0755"), reason);
         try (FabricPort port = open()) {
             assertEquals(new Resolution.Refused(Reason.DEVICE_ERROR), port.resolve(V4, null));

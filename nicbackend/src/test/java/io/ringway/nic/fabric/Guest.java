@@ -20,8 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * between it polls, and echoes every frame.
  */
 public final class Guest implements FrameHandler {
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final FabricPort port;
     private final FabricQueue queue;
@@ -167,13 +166,7 @@ public final class Guest implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source,
-            long[] headers,
-            int headerLength,
-            MemorySegment payload,
-            long at,
-            int length,
-            long frame) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
         if (echoing) {
             echo(source, headers, headerLength, payload, at, length);
             echoed++;
@@ -183,8 +176,7 @@ public final class Guest implements FrameHandler {
         }
     }
 
-    private void echo(
-            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length) {
+    private void echo(Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length) {
         boolean small = headerLength + length <= port.capabilities().inlineBytes();
         long frame = small ? 0 : queue.allocate(length);
         long slot = queue.claim(source, headerLength, small ? length : 0);

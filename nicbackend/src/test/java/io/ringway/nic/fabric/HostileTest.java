@@ -50,13 +50,7 @@ class HostileTest {
 
         @Override
         public void onFrame(
-                Link from,
-                long[] headers,
-                int headerLength,
-                MemorySegment payload,
-                long at,
-                int length,
-                long frame) {
+                Link from, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
             for (int i = 0; i < headerLength; i += 8) {
                 sum += headers[i >>> 3];
             }
@@ -185,7 +179,8 @@ class HostileTest {
             case 2 -> Layout.setRelease(own, block + 128L * random.nextInt(3), small(random));
             case 3 -> pretendReleases(own, block, random);
             case 4 -> Layout.setRelease(own, pair + 8L * random.nextInt(80), value(random));
-            default -> Layout.setRelease(own, Layout.queueLine(random.nextInt(3)) + 8L * random.nextInt(2), small(random));
+            default ->
+                Layout.setRelease(own, Layout.queueLine(random.nextInt(3)) + 8L * random.nextInt(2), small(random));
         }
         if (mode == 1 || mode == 4) {
             Layout.increment(own, pair + Layout.PAIR_NOTICE);

@@ -23,7 +23,7 @@ public final class MeasureFabric implements FrameHandler {
     private static final int PAYLOAD = 64;
     private static final int ROUNDS = 200_000;
     private static final long STREAM = 4L << 30;
-    private static final long WINDOW = Long.getLong("w", 2048) << 10;
+    private static final long WINDOW = 2 << 20;
 
     private final FabricPort port;
     private final FabricQueue queue;
@@ -168,14 +168,14 @@ public final class MeasureFabric implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source, MemorySegment headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
         frames++;
         bytes += length;
         MemorySegment.copy(payload, at, buffer, 0, length);
         if (frame != 0) {
             queue.release(frame);
         }
-        int kind = headers.get(ValueLayout.JAVA_BYTE, 0);
+        int kind = (int) (headers[0] >>> 56);
         if (echo && kind != 0) {
             send(source, kind == 1 ? length : 8, 1);
         }

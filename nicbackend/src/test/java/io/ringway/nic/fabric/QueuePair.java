@@ -181,8 +181,8 @@ final class QueuePair implements FrameHandler {
             int length,
             long frame) {
         received++;
-        wrong |= Frames.length(headers) != length
-                || !Frames.payloadIsRight(payload, at, Frames.number(headers), length);
+        int sent = Frames.number(headers);
+        wrong |= Frames.length(headers) != length || !Frames.payloadIsRight(payload, at, sent, length);
         if (frame == 0) {
             return;
         }

@@ -8,7 +8,6 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +40,7 @@ final class Recorder implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source,
-            long[] headers,
-            int headerLength,
-            MemorySegment payload,
-            long at,
-            int length,
-            long frame) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
         if (careless) {
             if (frame != 0) {
                 queue.release(frame);

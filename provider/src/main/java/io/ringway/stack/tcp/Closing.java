@@ -41,6 +41,10 @@ final class Closing {
 
     static void abort(TcpConnection c, NetworkStack stack) {
         if (c.state() == TcpState.CLOSED) {
+            if (c.orphan) {
+                c.receive.queue.discard(stack);
+                c.program.dropReadPosition(stack);
+            }
             return;
         }
         if (c.state() != TcpState.SYN_SENT && c.link().peer().alive()) {

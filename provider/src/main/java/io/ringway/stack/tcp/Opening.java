@@ -11,6 +11,9 @@ public final class Opening {
     /** RFC 9293, section 3.7.1: without an MSS option. */
     public static final int DEFAULT_MSS = 536;
 
+    /** Smaller values are not believed: they would make a peer's every byte cost a segment. */
+    private static final int SMALLEST_MSS = 64;
+
     private Opening() {}
 
     /** The OPEN call: puts the TCB into the tables and sends the SYN. */
@@ -86,12 +89,12 @@ public final class Opening {
     static void agree(TcpConnection c, Segment s, NetworkStack stack) {
         int mine = stack.queue().port().capabilities().maxPayload();
         // MSS can't say more than 65,535; between ports that carry more, that value means "whatever the port carries".
-        c.send.mss = s.mss == 0xffff ? mine : Math.min(s.mss, mine);
+        c.send.mss = s.mss == 0xffff ? mine : Math.clamp(s.mss, SMALLEST_MSS, mine);
         if (s.windowShift >= 0) {
             c.send.windowShift = s.windowShift;
         } else {
             c.send.windowShift = 0;
-            c.receive.windowShift = 0;
+            c.receive.noScaling();
         }
         c.peerReadPosition = s.readPosition;
         c.send.wnd = s.wnd;

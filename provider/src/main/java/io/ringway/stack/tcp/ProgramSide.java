@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
  */
 final class ProgramSide {
     private final TcpConnection c;
+    /** A reset is told once to whoever comes first: to a read, and then to every later one, or to one write. */
     private volatile boolean resetReported;
+
+    private volatile boolean readFailed;
     /** Where the count of bytes read stands for the peer to see; 0 if it can't. */
     private volatile long readPosition;
 
@@ -48,6 +51,9 @@ final class ProgramSide {
      * @throws SocketException "Connection reset", once what had arrived before it is read
      */
     int read(ByteBuffer target) throws IOException {
+        if (readFailed) {
+            throw new SocketException("Connection reset");
+        }
         if (!target.hasRemaining()) {
             return 0;
         }
@@ -90,7 +96,9 @@ final class ProgramSide {
         if (n > 0) {
             return n;
         }
-        if (failed != Failure.NONE) {
+        if (failed != Failure.NONE && (readFailed || !resetReported)) {
+            resetReported = true;
+            readFailed = true;
             throw new SocketException("Connection reset");
         }
         return ended ? -1 : 0;

@@ -37,6 +37,7 @@ final class ReceiveSide {
 
     private final int buffer;
     private final int mss;
+    private boolean scaling = true;
     private int unacknowledged;
     boolean ackNow;
 
@@ -52,6 +53,17 @@ final class ReceiveSide {
             shift++;
         }
         windowShift = shift;
+    }
+
+    /** The shift to offer in a SYN, or -1 for no offer. */
+    int offeredShift() {
+        return scaling ? windowShift : -1;
+    }
+
+    /** The peer did not offer window scaling. */
+    void noScaling() {
+        scaling = false;
+        windowShift = 0;
     }
 
     int mss() {
@@ -143,7 +155,8 @@ final class ReceiveSide {
 
     /** The peer knows less than half of the window that it could have. */
     private boolean windowIsSmall() {
-        return window() < space() / 2 && space() > MAX_FIELD / 2;
+        int offer = Math.min(space(), MAX_FIELD << windowShift);
+        return window() < offer / 2 && offer > MAX_FIELD / 2;
     }
 
     /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */

@@ -89,6 +89,7 @@ final class SegmentArrives {
                 && s.length > 0
                 && s.length <= c.receive.window()
                 && s.source == c.link()
+                && !c.orphan
                 && c.receive.reassembly.isEmpty();
     }
 
@@ -99,7 +100,8 @@ final class SegmentArrives {
         int length = s.sequenceLength();
         boolean starts = s.seq == receive.nxt || Seq.inWindow(s.seq, receive.nxt, window);
         boolean ends = length > 0 && Seq.inWindow(s.seq + length - 1, receive.nxt, window);
-        boolean acceptable = length == 0 ? starts : window > 0 && (starts || ends);
+        // A pure acknowledgment behind a full flight stands exactly at the window's end (departure from table 6).
+        boolean acceptable = length == 0 ? starts || s.seq == receive.nxt + window : window > 0 && (starts || ends);
         if (!acceptable && stack.lossless() && s.seq == receive.nxt && !s.has(Tcp.RST)) {
             // A process that ends publishes what it had accepted, whatever the window; its memory holds the bytes.
             acceptable = true;
@@ -108,6 +110,9 @@ final class SegmentArrives {
             stack.counters().unacceptable++;
             if (!s.has(Tcp.RST)) {
                 c.sendAck(stack);
+                if (s.has(Tcp.FIN) && c.state() == TcpState.TIME_WAIT) {
+                    Closing.timeWait(c, stack);
+                }
             }
             return false;
         }
@@ -128,8 +133,19 @@ final class SegmentArrives {
             return false;
         }
         stack.counters().resetsReceived++;
-        c.fail(Failure.RESET, stack);
+        c.fail(meaning(c), stack);
         return false;
+    }
+
+    /** What a reset tells the program, by state. */
+    private static Failure meaning(TcpConnection c) {
+        return switch (c.state()) {
+            // Of an active open: the peer did not want the connection (simultaneous open).
+            case SYN_RECEIVED -> c.listener == null ? Failure.REFUSED : Failure.RESET;
+            // After a FIN it only says that nobody reads any more: the stream has ended well.
+            case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> Failure.NONE;
+            default -> Failure.RESET;
+        };
     }
 
     /** Fourth: check the SYN bit. In synchronised states a challenge ACK answers it. */
@@ -164,7 +180,8 @@ final class SegmentArrives {
             Opening.established(c, stack);
             return c.state() != TcpState.CLOSED;
         }
-        if (Seq.lessThan(send.max, s.ack)) {
+        boolean tooOld = Seq.lessThan(s.ack, send.una - send.maxWnd);
+        if (tooOld || Seq.lessThan(send.max, s.ack)) {
             stack.counters().unacceptable++;
             c.sendAck(stack);
             return false;
@@ -201,7 +218,6 @@ final class SegmentArrives {
                 }
                 return !fin;
             }
-            case TIME_WAIT -> Closing.timeWait(c, stack);
             default -> {}
         }
         stack.touched(c);

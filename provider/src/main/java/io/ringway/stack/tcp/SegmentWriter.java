@@ -103,7 +103,7 @@ public final class SegmentWriter {
         if (syn) {
             long options = at + c.ipHeaderLength + Tcp.HEADER;
             TcpOption.writeSyn(
-                    memory, options, c.receive.mss(), c.receive.windowShift, c.program.readPosition());
+                    memory, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
         }
     }
 

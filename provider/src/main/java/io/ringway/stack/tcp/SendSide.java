@@ -93,7 +93,7 @@ final class SendSide {
         if (ahead < base) {
             return (int) (base - ahead);
         }
-        return cleared - clearedAtHalf <= 1 << windowShift ? (int) Math.max(0, limit - ahead) : 0;
+        return cleared - clearedAtHalf <= 4L << windowShift ? (int) Math.max(0, limit - ahead) : 0;
     }
 
     private void accept(int bytes) {
@@ -227,15 +227,12 @@ final class SendSide {
     }
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
-        int size = Math.min(
-                Math.max(wanted, behind ? PUBLISH : 1),
-                device.port().capabilities().maxPayload());
+        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), c.maxPayload());
         long frame = device.allocate(size);
         if (frame == 0) {
             return 0;
         }
-        int capacity =
-                Math.min(device.capacity(frame), device.port().capabilities().maxPayload());
+        int capacity = Math.min(device.capacity(frame), c.maxPayload());
         queue.add(frame, capacity);
         return capacity;
     }
@@ -328,8 +325,9 @@ final class SendSide {
             return true;
         }
         boolean all = length == queue.unpublished();
-        if (stack.lossless()) {
-            return all || length == queue.nextLength();
+        if (stack.lossless() || !all) {
+            // What a frame ends with goes out as it is: the next byte is in another one.
+            return length == queue.nextLength();
         }
         return all && (c.options().noDelay() || nxt == una || finQueued);
     }

@@ -324,6 +324,7 @@ public final class TcpConnection implements NetworkStack.Request {
             Closing.close(this, owner);
         }
         if ((operations & ABORT) != 0) {
+            orphan = true;
             abort(owner);
         }
         if ((operations & MOVE) != 0) {
@@ -441,6 +442,11 @@ public final class TcpConnection implements NetworkStack.Request {
     /** A segment for this connection. */
     public void segmentArrives(Segment s, NetworkStack owner) {
         mobility.settle(owner);
+        if (s.source != link && owner.lossless() && s.source != null && s.source.peer() != link().peer()) {
+            // Another process of this host poses as the peer.
+            owner.counters().unacceptable++;
+            return;
+        }
         keepAlive.heard(owner.now());
         SegmentArrives.process(this, s, owner);
     }
@@ -452,14 +458,15 @@ public final class TcpConnection implements NetworkStack.Request {
             send.notDeferred();
             send.output(owner);
             acknowledgeIfDue(owner);
-            if (mobility.isWanted()) {
-                mobility.leave(owner);
-            }
         }
         boolean roomAgain = send.takeWantsRoom();
         if (notify || roomAgain) {
             notify = false;
             tell(owner);
+        }
+        // The last thing, because the connection belongs to another owner afterwards.
+        if (mobility.isWanted() && isSynchronised()) {
+            mobility.leave(owner);
         }
     }
 

@@ -69,8 +69,21 @@ public final class MemoryPort implements Port, Peer {
     }
 
     /** The way to a queue of another port. */
-    public Route routeTo(MemoryQueue target) {
-        return new MemoryRoute(this, target);
+    @Override
+    public Route routeTo(DeviceQueue target) {
+        return new MemoryRoute(this, (MemoryQueue) target);
+    }
+
+    private volatile boolean stopped;
+
+    @Override
+    public boolean stopped() {
+        return stopped;
+    }
+
+    /** The process is stopped, as by SIGSTOP. */
+    public void stop() {
+        stopped = true;
     }
 
     @Override

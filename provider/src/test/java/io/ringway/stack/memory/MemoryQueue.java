@@ -6,6 +6,8 @@ import io.ringway.nic.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,9 @@ public final class MemoryQueue implements DeviceQueue {
     private final int id;
     private final boolean lossless;
     private final boolean poison;
-    private final MemorySegment scratch;
+    private static final long POISONED = 0xdddd_dddd_dddd_ddddL;
+
+    private final long[] words = new long[MemoryPort.SLOT / Long.BYTES + 1];
     private final MemorySegment small;
 
     // ---- the owner's ----
@@ -56,7 +60,6 @@ public final class MemoryQueue implements DeviceQueue {
         network = port.network;
         lossless = port.capabilities().lossless();
         poison = network.setup().poison();
-        scratch = Arena.ofAuto().allocate(MemoryPort.SLOT, 8);
         small = Arena.ofAuto().allocate(MemoryPort.SLOT, 8);
     }
 
@@ -181,14 +184,25 @@ public final class MemoryQueue implements DeviceQueue {
         int i = (int) at & link.mask;
         int headers = link.headerLengths[i];
         long slot = link.slot(at);
-        MemorySegment.copy(sender.memory, slot, scratch, 0, headers);
+        takeHeaders(sender.memory, slot, headers);
         long frame = link.frames[i];
         long payload = frame == 0 ? slot + headers : link.payloadOffsets[i];
         long handle = frame == 0 ? 0 : hold(sender, frame);
-        handler.onFrame(back, scratch, headers, sender.readOnly, payload, link.payloadLengths[i], handle);
+        handler.onFrame(back, words, headers, sender.readOnly, payload, link.payloadLengths[i], handle);
         if (poison) {
-            scratch.fill(POISON);
+            Arrays.fill(words, POISONED);
             sender.memory.asSlice(slot, MemoryPort.SLOT).fill(POISON);
+        }
+    }
+
+    private void takeHeaders(MemorySegment from, long at, int length) {
+        for (int i = 0; i < length; i += Long.BYTES) {
+            long word = 0;
+            for (int k = 0; k < Long.BYTES; k++) {
+                int b = i + k < length ? from.get(ValueLayout.JAVA_BYTE, at + i + k) & 0xff : POISON & 0xff;
+                word = word << 8 | b;
+            }
+            words[i / Long.BYTES] = word;
         }
     }
 
@@ -229,10 +243,10 @@ public final class MemoryQueue implements DeviceQueue {
         int headers = p.headerLength();
         int length = p.bytes().length - headers;
         MemorySegment bytes = MemorySegment.ofArray(p.bytes());
-        MemorySegment.copy(bytes, 0, scratch, 0, headers);
+        takeHeaders(bytes, 0, headers);
         if (length <= 128) {
             MemorySegment.copy(bytes, headers, small, 0, length);
-            handler.onFrame(back, scratch, headers, small, 0, length, 0);
+            handler.onFrame(back, words, headers, small, 0, length, 0);
         } else {
             long frame = port.frames.allocate(length);
             if (frame == 0) {
@@ -241,9 +255,9 @@ public final class MemoryQueue implements DeviceQueue {
             port.frames.committed(frame, frame, length);
             port.frames.free(frame);
             MemorySegment.copy(bytes, headers, port.memory, frame, length);
-            handler.onFrame(back, scratch, headers, port.readOnly, frame, length, hold(port, frame));
+            handler.onFrame(back, words, headers, port.readOnly, frame, length, hold(port, frame));
         }
-        scratch.fill(POISON);
+        Arrays.fill(words, POISONED);
         small.fill(POISON);
     }
 

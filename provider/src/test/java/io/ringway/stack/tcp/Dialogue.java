@@ -126,7 +126,7 @@ abstract class Dialogue {
 
     /** Lets packets arrive and the stack work, without time passing beyond the packets' delay. */
     void run() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 16; i++) {
             long next = network.nextArrival();
             if (next != Long.MAX_VALUE) {
                 network.advanceTo(Math.max(next, network.now()));

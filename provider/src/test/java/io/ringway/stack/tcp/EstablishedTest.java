@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Dialogue.Setting.class)
 class EstablishedTest extends Dialogue {
     private static final int WINDOW = 0xffff;
+    /** What is offered once the connection stands. */
+    private static final int FULL_WINDOW = 6 << 20;
+
 
     EstablishedTest(Setting setting) {
         super(setting);
@@ -37,7 +40,7 @@ class EstablishedTest extends Dialogue {
     @Test
     void first_emptySegmentBehindTheWindow() {
         established();
-        send(Seg.ack(irs + 1 + WINDOW + 1, iss + 1));
+        send(Seg.ack(irs + 1 + FULL_WINDOW + 1, iss + 1));
         expect(challenge());
     }
 
@@ -106,6 +109,13 @@ class EstablishedTest extends Dialogue {
         failure(Failure.RESET);
         assertTold();
         readThrows("Connection reset");
+        writeThrows("Broken pipe");
+    }
+
+    @Test
+    void second_aWriteThatMeetsTheResetFirstNamesIt() {
+        established();
+        send(Seg.rst(irs + 1));
         writeThrows("Connection reset by peer");
         writeThrows("Broken pipe");
     }
@@ -121,7 +131,7 @@ class EstablishedTest extends Dialogue {
     @Test
     void second_resetOutsideTheWindowIsDropped() {
         established();
-        send(Seg.rst(irs), Seg.rst(irs + 1 + WINDOW + 1), Seg.rst(irs + 0x4000_0000));
+        send(Seg.rst(irs), Seg.rst(irs + 1 + FULL_WINDOW + 1), Seg.rst(irs + 0x4000_0000));
         expectNothing();
         state(TcpState.ESTABLISHED);
     }

@@ -122,9 +122,11 @@ class ListenTest extends Dialogue {
     void backlogFull() {
         listening();
         for (int i = 0; i < 2; i++) {
-            from(PEER_PORT + 1 + i).send(Seg.syn(irs).mss(1000));
+            RawPeer other = from(PEER_PORT + 1 + i);
+            other.send(Seg.syn(irs).mss(1000));
+            run();
+            other.poll();
         }
-        run();
         send(Seg.syn(irs).mss(1000));
         expectNothing();
         assertEquals(1, stack.counters().backlogFull);

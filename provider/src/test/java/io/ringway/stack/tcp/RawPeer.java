@@ -8,6 +8,7 @@ import io.ringway.nic.offload.Checksum;
 import io.ringway.stack.memory.MemoryNetwork;
 import io.ringway.stack.memory.MemoryPort;
 import io.ringway.stack.memory.MemoryQueue;
+import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Ip;
 import io.ringway.wire.Ipv4;
 import io.ringway.wire.Tcp;
@@ -51,11 +52,11 @@ final class RawPeer implements FrameHandler {
             throw new IllegalStateException("the peer's ring is full");
         }
         MemorySegment m = queue.memory();
-        Ipv4.write(m, at, headers + s.length(), 0, own.v4Address(), other.v4Address());
         long tcp = at + Ip.V4_HEADER;
         int ack = s.has(Tcp.ACK) ? s.ack() : 0;
         int wnd = s.wnd() < 0 ? 0xffff : s.wnd();
-        Tcp.write(m, tcp, own.port(), other.port(), s.seq(), ack, Tcp.HEADER + options, s.flags(), wnd);
+        new HeaderTemplate(own.high(), own.low(), own.port(), other.high(), other.low(), other.port())
+                .write(m, at, 0, headers + s.length(), s.seq(), ack, Tcp.control(Tcp.HEADER + options, s.flags(), wnd));
         options(m, tcp + Tcp.HEADER, s);
         if (!checksums) {
             checksums(m, at, headers, frame, s.length());
@@ -102,7 +103,7 @@ final class RawPeer implements FrameHandler {
     @Override
     public void onFrame(
             Link source,
-            MemorySegment headers,
+            long[] headers,
             int headerLength,
             MemorySegment payload,
             long payloadOffset,
@@ -131,7 +132,7 @@ final class RawPeer implements FrameHandler {
         }
     }
 
-    private static void verify(MemorySegment headers, int headerLength, byte[] data) {
+    private static void verify(long[] headers, int headerLength, byte[] data) {
         long sum = SegmentWriter.pseudoHeader(
                 Ip.sourceHigh(headers),
                 Ip.sourceLow(headers),

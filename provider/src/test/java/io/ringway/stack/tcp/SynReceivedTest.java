@@ -28,7 +28,7 @@ class SynReceivedTest extends Dialogue {
     @Test
     void first_outsideTheWindow() {
         synReceived();
-        send(Seg.ack(irs, iss + 1), Seg.ack(irs + 2 + 0xffff, iss + 1));
+        send(Seg.ack(irs + 2 + 0xffff, iss + 1), Seg.ack(irs, iss + 1));
         expect(Seg.ack(iss + 1, irs + 1), Seg.ack(iss + 1, irs + 1));
         assertTrue(!listener.acceptable());
         leaky = true;

@@ -228,6 +228,7 @@ class SynSentTest extends Dialogue {
         c = TcpConnection.connect(
                 stack, port.routeTo(peer.queue), ourEnd(), peerEnd(), options, () -> told++, network.now());
         if (lossless) {
+            peer.port.stop();
             network.advanceTo(network.now() + 20 * MS);
             assertTrue(stack.tryOwn());
             stack.poll(network.now());

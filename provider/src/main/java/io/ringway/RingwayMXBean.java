@@ -1,0 +1,82 @@
+package io.ringway;
+
+import java.util.Map;
+
+/**
+ * What Ringway did in this process and why: the management bean {@code io.ringway:type=Ringway}. It appears within a
+ * second of the first TCP bind or connect. Counters only grow; reading them costs the program's threads nothing, and a
+ * reader may see values that are a little old.
+ */
+public interface RingwayMXBean {
+    /** The version that this is. */
+    String getVersion();
+
+    /** The name of the active profile. */
+    String getProfile();
+
+    /** Connections that left the kernel's path. */
+    long getAcceleratedConnections();
+
+    /** TCP connections that the kernel carries. */
+    long getKernelConnections();
+
+    /** Connections opened or accepted, by {@link PathReason}. */
+    Map<String, Long> getConnectionsByReason();
+
+    /** Payload bytes received by accelerated connections. */
+    long getBytesReceived();
+
+    /** Payload bytes sent by accelerated connections. */
+    long getBytesSent();
+
+    /** Payload bytes that were copied from programs' buffers into frames (M12). */
+    long getBytesCopiedIn();
+
+    /** Device queues on the unique-lists of all selectors now (M1). */
+    int getUniqueListEntries();
+
+    /** Polls of device queues that are on a unique-list (M1). */
+    long getUniqueListPolls();
+
+    /** Those that found something. */
+    long getUniqueListPollHits();
+
+    /** Those that found nothing. */
+    long getUniqueListPollMisses();
+
+    /** Entries that came, went or changed their socket (M2). */
+    long getUniqueListUpdates();
+
+    /** Packets that a busy-poll found. */
+    long getPacketsByBusyPoll();
+
+    /** Packets that the interrupt processor delivered (M2). */
+    long getPacketsByInterrupt();
+
+    /** Segments whose payload became readable (M8). */
+    long getCompletions();
+
+    /** Events posted for them (M8). */
+    long getEvents();
+
+    /** System calls made to wake a selector of this process. */
+    long getWakeUps();
+
+    /** Requests that threads left for the owner of a stack (M6). */
+    long getRequests();
+
+    /** Connections that moved from one stack to another (M9). */
+    long getConnectionsMoved();
+
+    /** Segments handed on to a connection that had moved (M9). */
+    long getSegmentsForwarded();
+
+    /** Frames from other processes that were refused because what they say can't be. */
+    long getMalformed();
+
+    /** The last thing that went wrong without a caller to tell, or an empty text. */
+    String getLastTrouble();
+
+    /** All listeners and connections, a line each, with path and reason. */
+    String getListing();
+}

@@ -1,0 +1,80 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.nic.fabric.FabricPort;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What follows the first TCP bind or connect of a process, off its path: the line at the start, the management bean, the
+ * answer to {@code ringway ss}, and the hook that publishes what was accepted when the process exits. One thread, which
+ * ends by itself.
+ */
+final class Attendance implements Runnable {
+    /** The management classes are many: loading them at once would slow the program's own start down. */
+    private static final long BEAN_DELAY = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** How long an exit waits for room in the rings of readers that are behind. */
+    private static final long EXIT_WAIT = TimeUnit.SECONDS.toNanos(1);
+
+    private final Datapath datapath;
+
+    private Attendance(Datapath datapath) {
+        this.datapath = datapath;
+    }
+
+    static void begin(Datapath datapath) {
+        Thread thread = new Thread(null, new Attendance(datapath), "ringway-attendance", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        boolean excluded = datapath.settings().exclude().matchAll();
+        PathReason obstacle = excluded ? PathReason.EXCLUDED_BY_RULE : datapath.obstacle();
+        if (!datapath.settings().quiet()) {
+            PathReason shown = obstacle == null ? PathReason.FABRIC : obstacle;
+            System.err.println(StartLine.of(
+                    datapath.settings(), shown, datapath.statistics().lastTrouble()));
+        }
+        if (obstacle == null && datapath.port() instanceof FabricPort fabric) {
+            fabric.setStatusSource(() -> StatusText.of(datapath));
+        }
+        LockSupport.parkNanos(BEAN_DELAY);
+        Management.register(datapath);
+    }
+
+    /** Arranges for {@link #flush} at the exit of the process. */
+    static void atExit(Datapath datapath) {
+        try {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(null, () -> flush(datapath), "ringway-exit", 0, false));
+        } catch (IllegalStateException e) {
+            // The process is on its way out already.
+        }
+    }
+
+    /** Publishes what programs have written and no ring had room for yet. */
+    private static void flush(Datapath datapath) {
+        long end = System.nanoTime() + EXIT_WAIT;
+        long now = System.nanoTime();
+        while (left(datapath, now) > 0 && now < end) {
+            LockSupport.parkNanos(100_000);
+            now = System.nanoTime();
+        }
+    }
+
+    private static int left(Datapath datapath, long now) {
+        int left = 0;
+        for (Lane lane : datapath.lanes()) {
+            if (!lane.stack.tryOwn()) {
+                left++;
+                continue;
+            }
+            left += lane.stack.flushForExit(now);
+            lane.stack.disown();
+        }
+        return left;
+    }
+}

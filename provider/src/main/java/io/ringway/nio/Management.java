@@ -1,0 +1,187 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.RingwayMXBean;
+import io.ringway.stack.StackCounters;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** The management bean over the counters of a process. Any thread. */
+final class Management implements RingwayMXBean {
+    private static final String NAME = "io.ringway:type=Ringway";
+
+    private final Datapath datapath;
+
+    private Management(Datapath datapath) {
+        this.datapath = datapath;
+    }
+
+    /** Makes the bean known to the platform's server. */
+    static void register(Datapath datapath) {
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .registerMBean(new Management(datapath), new ObjectName(NAME));
+        } catch (JMException | RuntimeException e) {
+            datapath.trouble("the management bean", e);
+        }
+    }
+
+    private long sumStacks(ToLongFunction<StackCounters> counter) {
+        long sum = 0;
+        for (Lane lane : datapath.lanes()) {
+            sum += counter.applyAsLong(lane.stack.counters());
+        }
+        return sum;
+    }
+
+    private long sumLists(ToLongFunction<UniqueList.Counters> counter) {
+        long sum = datapath.statistics().closedLists(counter);
+        for (RingwaySelector selector : datapath.statistics().selectors()) {
+            sum += counter.applyAsLong(selector.uniqueListCounters());
+        }
+        return sum;
+    }
+
+    private long connections(boolean accelerated) {
+        long sum = 0;
+        for (PathReason reason : PathReason.values()) {
+            if (reason.accelerated() == accelerated) {
+                sum += datapath.statistics().connections(reason);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String getVersion() {
+        return StartLine.version();
+    }
+
+    @Override
+    public String getProfile() {
+        return datapath.settings().profile().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public long getAcceleratedConnections() {
+        return connections(true);
+    }
+
+    @Override
+    public long getKernelConnections() {
+        return connections(false);
+    }
+
+    @Override
+    public Map<String, Long> getConnectionsByReason() {
+        Map<String, Long> all = new TreeMap<>();
+        for (PathReason reason : PathReason.values()) {
+            all.put(reason.name(), datapath.statistics().connections(reason));
+        }
+        return all;
+    }
+
+    @Override
+    public long getBytesReceived() {
+        return sumStacks(c -> c.bytesReceived);
+    }
+
+    @Override
+    public long getBytesSent() {
+        return sumStacks(c -> c.bytesSent);
+    }
+
+    @Override
+    public long getBytesCopiedIn() {
+        return sumStacks(c -> c.bytesCopiedIn);
+    }
+
+    @Override
+    public int getUniqueListEntries() {
+        return (int) sumLists(c -> c.entries);
+    }
+
+    @Override
+    public long getUniqueListPolls() {
+        return sumLists(c -> c.polls);
+    }
+
+    @Override
+    public long getUniqueListPollHits() {
+        return sumLists(c -> c.hits);
+    }
+
+    @Override
+    public long getUniqueListPollMisses() {
+        return sumLists(c -> c.misses);
+    }
+
+    @Override
+    public long getUniqueListUpdates() {
+        return sumLists(c -> c.updates);
+    }
+
+    @Override
+    public long getPacketsByBusyPoll() {
+        return sumStacks(c -> c.segmentsReceived) - getPacketsByInterrupt();
+    }
+
+    @Override
+    public long getPacketsByInterrupt() {
+        long sum = 0;
+        for (Lane lane : datapath.lanes()) {
+            sum += lane.packetsByInterrupt;
+        }
+        return sum;
+    }
+
+    @Override
+    public long getCompletions() {
+        return sumStacks(c -> c.completions);
+    }
+
+    @Override
+    public long getEvents() {
+        return sumStacks(c -> c.events);
+    }
+
+    @Override
+    public long getWakeUps() {
+        return datapath.statistics().wakeUps();
+    }
+
+    @Override
+    public long getRequests() {
+        return sumStacks(c -> c.requests);
+    }
+
+    @Override
+    public long getConnectionsMoved() {
+        return sumStacks(c -> c.connectionsMoved);
+    }
+
+    @Override
+    public long getSegmentsForwarded() {
+        return sumStacks(c -> c.forwarded);
+    }
+
+    @Override
+    public long getMalformed() {
+        return sumStacks(c -> c.malformed);
+    }
+
+    @Override
+    public String getLastTrouble() {
+        return datapath.statistics().lastTrouble();
+    }
+
+    @Override
+    public String getListing() {
+        return StatusText.of(datapath);
+    }
+}

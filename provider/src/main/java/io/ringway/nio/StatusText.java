@@ -1,0 +1,64 @@
+package io.ringway.nio;
+
+import io.ringway.PathReason;
+import io.ringway.stack.tcp.TcpConnection;
+import java.io.IOException;
+import java.nio.channels.NetworkChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The listeners and connections of a process for people: a line each, with path and reason. Any thread. */
+final class StatusText {
+    private static final int MOST = 1_000;
+
+    private StatusText() {}
+
+    static String of(Datapath datapath) {
+        List<String> lines = new ArrayList<>();
+        int more = 0;
+        for (NetworkChannel channel : datapath.statistics().channels()) {
+            String line = line(channel);
+            if (line != null && lines.size() < MOST) {
+                lines.add(line);
+            } else if (line != null) {
+                more++;
+            }
+        }
+        Collections.sort(lines);
+        if (more > 0) {
+            lines.add("and " + more + " more");
+        }
+        return String.join("\n", lines);
+    }
+
+    private static @Nullable String line(NetworkChannel channel) {
+        try {
+            return switch (channel) {
+                case RingwayServerSocketChannel server -> listener(server);
+                case RingwaySocketChannel connection -> connection(connection);
+                default -> null;
+            };
+        } catch (IOException e) {
+            // Closed in the meantime.
+            return null;
+        }
+    }
+
+    private static String listener(RingwayServerSocketChannel server) throws IOException {
+        PathReason reason = server.reason();
+        String path = reason == PathReason.FABRIC ? "fabric+kernel" : "kernel";
+        return "listen  " + path + "  " + server.getLocalAddress() + "  reason " + reason;
+    }
+
+    private static String connection(RingwaySocketChannel channel) throws IOException {
+        String ends = channel.getLocalAddress() + " - " + channel.getRemoteAddress();
+        if (channel.path() instanceof AcceleratedPath path) {
+            TcpConnection c = path.connection;
+            return "connect fabric  " + ends + "  reason " + path.reason() + "  " + c.state() + "  queue "
+                    + c.stack().queue().id() + "  received " + c.bytesReceived() + "  sent " + c.bytesSent();
+        }
+        return "connect kernel  " + ends + "  reason " + channel.path().reason();
+    }
+}
