@@ -20,8 +20,7 @@ public class SilentRingStress {
     private final QueuePair pair = QueuePair.takeCrowded();
 
     public SilentRingStress() {
-        // All rings are active now, and this takes note of where they are.
-        pair.receiver.rings().sweep();
+        pair.beSilent();
     }
 
     @Actor
