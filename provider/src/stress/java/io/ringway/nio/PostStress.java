@@ -2,7 +2,6 @@ package io.ringway.nio;
 
 import io.ringway.nio.EventQueue.Event;
 import org.openjdk.jcstress.annotations.Actor;
-import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -14,7 +13,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * posted. Second: whether the taker saw the key ready.
  */
 @JCStressTest
-@Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "seen now, or posted for the next look")
+@Outcome(
+        id = {"0, 1", "1, 0", "1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "seen now, or posted for the next look")
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "not seen, and not posted: lost")
 @State
 public class PostStress {

@@ -13,7 +13,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * found in the end.
  */
 @JCStressTest
-@Outcome(id = {"0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "found")
+@Outcome(
+        id = {"0, 1", "1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "found")
 @Outcome(expect = Expect.FORBIDDEN, desc = "nobody looks at the ring any more")
 @State
 public class SilentRingStress {

@@ -173,13 +173,7 @@ final class QueuePair implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source,
-            long[] headers,
-            int headerLength,
-            MemorySegment payload,
-            long at,
-            int length,
-            long frame) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
         received++;
         int sent = Frames.number(headers);
         wrong |= Frames.length(headers) != length || !Frames.payloadIsRight(payload, at, sent, length);

@@ -49,6 +49,7 @@ final class SendSide {
     final Retransmission retransmission;
     /** From threads that could not own the stack; made by the first of them. */
     private volatile @Nullable StreamQueue handOff;
+
     private boolean deferred;
     boolean finQueued;
     boolean finSent;

@@ -21,8 +21,8 @@ final class FullConnection {
     private static final int WINDOW = 0xffff;
     private static final int IRS = 5000;
     private static final StackSettings SETTINGS = new StackSettings(1 << 16, BUFFER, BUFFER, 1, 1, 1, 1, 1, 64);
-    private static final MemoryNetwork.Setup SETUP = new MemoryNetwork.Setup(
-            new Capabilities(true, true, 2048, 240), 16, 16, false, Faults.NONE);
+    private static final MemoryNetwork.Setup SETUP =
+            new MemoryNetwork.Setup(new Capabilities(true, true, 2048, 240), 16, 16, false, Faults.NONE);
 
     private final MemoryNetwork network = new MemoryNetwork(SETUP, 1);
     private final NetworkStack stack;
