@@ -422,11 +422,6 @@ public final class TcpConnection implements NetworkStack.Request {
         Closing.terminate(this, reason, owner);
     }
 
-    /** The peer process is gone, and all that it had published was delivered. */
-    public void peerGone(NetworkStack owner) {
-        Closing.peerGone(this, owner);
-    }
-
     void failure(Failure reason) {
         failure = reason;
     }
