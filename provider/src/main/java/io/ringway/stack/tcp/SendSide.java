@@ -47,7 +47,9 @@ final class SendSide {
 
     final SendQueue queue = new SendQueue();
     final Retransmission retransmission;
-    private @Nullable StreamQueue handOff;
+    /** From threads that could not own the stack; made by the first of them. */
+    private volatile @Nullable StreamQueue handOff;
+
     private boolean deferred;
     boolean finQueued;
     boolean finSent;
@@ -60,7 +62,10 @@ final class SendSide {
     /** Bytes that the peer acknowledged, and on a lossless port also read. */
     private volatile long cleared;
 
+    /** Bytes of data; SYN and FIN don't count. */
     private long acknowledged;
+
+    private boolean synAcked;
     /** The program was told that there is no room. */
     private volatile boolean wantsRoom;
     /** {@link #cleared} when half of the buffer was full. */
@@ -100,9 +105,11 @@ final class SendSide {
         ACCEPTED.setRelease(this, accepted + bytes);
     }
 
-    /** Notes that the program waits for room. Look at {@link #room()} once more afterwards. Any thread. */
-    void waitForRoom() {
+    /** After there was none: has the program told as soon as there is, and looks once more. Any thread. */
+    boolean roomAfterAll() {
         wantsRoom = true;
+        VarHandle.fullFence();
+        return room() > 0;
     }
 
     boolean takeWantsRoom() {
@@ -256,7 +263,7 @@ final class SendSide {
             int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
             queue.grow(n);
         }
-        q.reclaim(stack);
+        q.dropPassed();
     }
 
     /** Leaves publishing to the next poll. */
@@ -350,7 +357,11 @@ final class SendSide {
 
     /** Takes an acceptable acknowledgment of new data: SND.UNA &lt; SEG.ACK =&lt; the highest SND.NXT. */
     void acknowledge(int ack, NetworkStack stack) {
-        int bytes = una == iss ? ack - una - 1 : ack - una;
+        int bytes = ack - una;
+        if (!synAcked) {
+            synAcked = true;
+            bytes--;
+        }
         if (finNumbered && ack == finSeq + 1) {
             finAcked = true;
             finSent = true;

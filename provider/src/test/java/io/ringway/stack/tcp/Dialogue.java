@@ -86,7 +86,8 @@ abstract class Dialogue {
     /** Starts anew with other settings. */
     void restart(StackSettings newSettings) {
         settings = newSettings;
-        network = new MemoryNetwork((lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(96), 1);
+        network = new MemoryNetwork(
+                (lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(96), 1);
         port = network.port("stack");
         queue = port.openQueue();
         listeners = new ListenerTable();
