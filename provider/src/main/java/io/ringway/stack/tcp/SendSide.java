@@ -49,6 +49,7 @@ final class SendSide {
     final Retransmission retransmission;
     private @Nullable StreamQueue handOff;
     private boolean deferred;
+    private boolean starving;
     boolean finQueued;
     boolean finSent;
     boolean finAcked;
@@ -122,10 +123,17 @@ final class SendSide {
                 q = new StreamQueue();
                 handOff = q;
             }
+            // The consumer's side is the owner's, this one the writing thread's.
+            q.reclaim(c.stack());
             q.appendCopy(source, n);
             accept(n);
         }
         return n;
+    }
+
+    /** Whether bytes can still be accepted here: a poll may have ended the connection, or moved it to another stack. */
+    private boolean accepts(NetworkStack stack) {
+        return c.stack() == stack && c.state() != TcpState.CLOSED && !finQueued;
     }
 
     /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
@@ -134,9 +142,9 @@ final class SendSide {
         if (n < source.remaining()) {
             stack.poll(stack.now());
             n = Math.min(source.remaining(), room());
-        }
-        if (n == 0) {
-            return 0;
+            if (n == 0 || !accepts(stack)) {
+                return 0;
+            }
         }
         boolean behind = c.link().lag() >= BEHIND;
         if (!behind && writeInline(source, n, stack)) {
@@ -161,6 +169,9 @@ final class SendSide {
                 output(stack);
                 stack.poll(stack.now());
                 n = Math.min(source.remaining(), room());
+                if (!accepts(stack)) {
+                    return total;
+                }
             }
             total += append(source, n, true, stack);
             if (source.hasRemaining()) {
@@ -196,6 +207,9 @@ final class SendSide {
 
     private int append(ByteBuffer source, int n, boolean behind, NetworkStack stack) {
         drainHandOff(stack);
+        if (!isHandOffEmpty() || !accepts(stack)) {
+            return 0;
+        }
         DeviceQueue device = stack.queue();
         MemoryView view = stack.view();
         int done = 0;
@@ -207,6 +221,7 @@ final class SendSide {
                 }
                 room = openFrame(n - done, behind, device);
                 if (room == 0) {
+                    starve(stack);
                     break;
                 }
             }
@@ -250,25 +265,33 @@ final class SendSide {
                 room = openFrame(want, false, stack.queue());
             }
             if (room == 0) {
-                defer(stack);
+                starve(stack);
                 return;
             }
             int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
             queue.grow(n);
         }
-        q.reclaim(stack);
     }
 
-    /** Leaves publishing to the next poll. */
-    void defer(NetworkStack stack) {
+    /** Leaves publishing to the next poll, which must come before the thread sleeps. */
+    private void defer(NetworkStack stack) {
         if (!deferred) {
             deferred = true;
             stack.defer(c);
         }
     }
 
+    /** The ring is full or there is no frame: tries again with the next poll, which the device queue asks for in time. */
+    void starve(NetworkStack stack) {
+        if (!starving) {
+            starving = true;
+            stack.starve(c);
+        }
+    }
+
     void notDeferred() {
         deferred = false;
+        starving = false;
     }
 
     int usableWindow() {
@@ -279,6 +302,10 @@ final class SendSide {
     /** Publishes what the windows allow, then a FIN if one is due. */
     void output(NetworkStack stack) {
         if (!c.canSend()) {
+            if (c.state() == TcpState.CLOSE_WAIT && hasUnpublished()) {
+                // Written after the peer's death: as in the kernel, the next write fails.
+                Closing.terminate(c, Failure.NONE, stack);
+            }
             return;
         }
         drainHandOff(stack);
@@ -300,7 +327,7 @@ final class SendSide {
             boolean last = length == queue.unpublished();
             int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;
             if (!stack.writer().framed(c, flags, nxt, queue.nextFrame(), queue.nextOffset(), length)) {
-                defer(stack);
+                starve(stack);
                 return false;
             }
             retransmission.sent(nxt, length, stack);
@@ -327,7 +354,10 @@ final class SendSide {
     }
 
     private void sendFin(NetworkStack stack) {
-        if (stack.writer().control(c, Tcp.FIN | Tcp.ACK, nxt)) {
+        if (!stack.lossless() && usableWindow() <= 0) {
+            // It takes room in the window as data do.
+            retransmission.windowClosed(stack);
+        } else if (stack.writer().control(c, Tcp.FIN | Tcp.ACK, nxt)) {
             retransmission.sent(nxt, 1, stack);
             finNumbered = true;
             finSeq = nxt;
@@ -335,7 +365,7 @@ final class SendSide {
             finSent = true;
             Closing.finSent(c);
         } else {
-            defer(stack);
+            starve(stack);
         }
     }
 
@@ -348,9 +378,15 @@ final class SendSide {
         return publish(stack, true);
     }
 
+    /** Takes the acknowledgment of the SYN, which is no data. */
+    void synAcknowledged(NetworkStack stack) {
+        una = iss + 1;
+        retransmission.acknowledged(una, 0, stack);
+    }
+
     /** Takes an acceptable acknowledgment of new data: SND.UNA &lt; SEG.ACK =&lt; the highest SND.NXT. */
     void acknowledge(int ack, NetworkStack stack) {
-        int bytes = una == iss ? ack - una - 1 : ack - una;
+        int bytes = ack - una;
         if (finNumbered && ack == finSeq + 1) {
             finAcked = true;
             finSent = true;
