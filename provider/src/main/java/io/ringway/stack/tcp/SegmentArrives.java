@@ -104,7 +104,8 @@ final class SegmentArrives {
         boolean acceptable = length == 0 ? starts || s.seq == receive.nxt + window : window > 0 && (starts || ends);
         if (!acceptable && stack.lossless() && s.seq == receive.nxt && !s.has(Tcp.RST)) {
             // A process that ends publishes what it had accepted, whatever the window; its memory holds the bytes.
-            if (receive.queue.available() + length > c.settings().receiveBuffer() + c.settings().sendBufferLimit()) {
+            if (receive.queue.available() + length
+                    > c.settings().receiveBuffer() + c.settings().sendBufferLimit()) {
                 stack.counters().unacceptable++;
                 c.abort(stack);
                 return false;
