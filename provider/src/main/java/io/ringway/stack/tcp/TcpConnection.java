@@ -327,6 +327,8 @@ public final class TcpConnection implements NetworkStack.Request {
             Closing.shutdownOutput(this, owner);
         }
         if ((operations & CLOSE) != 0) {
+            // What has arrived counts as unread.
+            owner.poll(owner.now());
             Closing.close(this, owner);
         }
         if ((operations & ABORT) != 0) {
