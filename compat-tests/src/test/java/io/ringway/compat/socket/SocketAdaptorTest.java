@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.FullListener;
 import io.ringway.compat.support.Io;
+import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
@@ -259,14 +260,16 @@ class SocketAdaptorTest {
         socket.close();
     }
 
+    /** On an accelerated connection it is discarded instead: a difference that the README lists. */
     @Test
     void urgentDataArrivesInlineIfThePeerWantsIt() throws Exception {
+        String expected = ProviderUnderTest.current().accelerates() ? "ab" : "a!b";
         try (TcpPair pair = TcpPair.open()) {
             pair.server().socket().setOOBInline(true);
             Io.write(pair.client(), "a");
             pair.client().socket().sendUrgentData('!');
             Io.write(pair.client(), "b");
-            assertEquals("a!b", Io.read(pair.server(), 3));
+            assertEquals(expected, Io.read(pair.server(), expected.length()));
         }
     }
 

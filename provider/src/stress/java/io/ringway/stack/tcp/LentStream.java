@@ -116,7 +116,6 @@ final class LentStream {
             total += n;
             n = queue.read(STACK.view(), at, FRAME);
         }
-        queue.dropPassed();
         return total;
     }
 }
