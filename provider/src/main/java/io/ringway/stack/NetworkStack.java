@@ -4,6 +4,7 @@ import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
+import io.ringway.stack.tcp.BatchEnd;
 import io.ringway.stack.tcp.Closing;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
@@ -51,10 +52,15 @@ public final class NetworkStack implements FrameHandler {
     private final TimerQueue timers = new TimerQueue();
     private final ConnectionList touched = new ConnectionList();
     private final ConnectionList deferred = new ConnectionList();
+    private final ConnectionList starving = new ConnectionList();
     private final SegmentParser parser;
     private final Arrivals arrivals;
     private volatile int connectionCount;
     private long now;
+    private boolean armed;
+    private boolean starvesUnasked;
+    /** Until when whoever waits for this stack may sleep, as far as it knows. */
+    private long knownDeadline = Long.MAX_VALUE;
 
     public NetworkStack(DeviceQueue queue, StackSettings settings, ListenerTable listeners, RandomGenerator random) {
         this.queue = queue;
@@ -101,6 +107,9 @@ public final class NetworkStack implements FrameHandler {
         do {
             runRequests();
             finishTouched();
+            if (armed) {
+                standIn();
+            }
             OWNED.setRelease(this, 0);
             VarHandle.fullFence();
         } while (requested && tryOwn());
@@ -118,6 +127,22 @@ public final class NetworkStack implements FrameHandler {
 
     // ---- owner only ----
 
+    /** Who armed the queue may sleep: publishes what was put off, and tells of earlier deadlines and of want of room. */
+    private void standIn() {
+        if (!deferred.isEmpty()) {
+            touchAll(deferred);
+            finishTouched();
+        }
+        if (starvesUnasked) {
+            starvesUnasked = false;
+            queue.arm();
+        }
+        if (timers.first() < knownDeadline) {
+            knownDeadline = timers.first();
+            queue.ring();
+        }
+    }
+
     /**
      * One round: requests, received frames up to a batch, due timers, output that was put off, doorbells.
      *
@@ -132,16 +157,23 @@ public final class NetworkStack implements FrameHandler {
             work += runTimers();
         }
         if (!deferred.isEmpty()) {
-            touchDeferred();
+            touchAll(deferred);
+        }
+        if (!starving.isEmpty()) {
+            touchAll(starving);
         }
         finishTouched();
         queue.flush();
         return work;
     }
 
-    /** When {@link #poll} has something to do even if nothing arrives; Long.MAX_VALUE: never. */
+    /**
+     * When {@link #poll} has something to do even if nothing arrives; Long.MAX_VALUE: never. Whoever sleeps until then
+     * on an armed queue is woken by the doorbell if others bring this forward.
+     */
     public long nextDeadline() {
-        return deferred.isEmpty() && !requested ? timers.first() : now;
+        knownDeadline = deferred.isEmpty() && !requested ? timers.first() : now;
+        return knownDeadline;
     }
 
     /** The time given to the last poll. */
@@ -156,11 +188,15 @@ public final class NetworkStack implements FrameHandler {
         }
     }
 
+    /** Asks for the doorbell. {@link #poll} once more and look at {@link #nextDeadline} before sleeping. */
     public void arm() {
+        armed = true;
+        starvesUnasked = false;
         queue.arm();
     }
 
     public void disarm() {
+        armed = false;
         queue.disarm();
     }
 
@@ -206,6 +242,7 @@ public final class NetworkStack implements FrameHandler {
         return readPositions;
     }
 
+    /** A random number; any thread that the generator allows. */
     public int initialSequence() {
         return random.nextInt();
     }
@@ -226,6 +263,7 @@ public final class NetworkStack implements FrameHandler {
             c.touched = false;
         }
         deferred.remove(c);
+        starving.remove(c);
         counters.connectionsMoved++;
     }
 
@@ -253,6 +291,12 @@ public final class NetworkStack implements FrameHandler {
     /** Has the connection's output tried again at the next poll. */
     public void defer(TcpConnection c) {
         deferred.add(c);
+    }
+
+    /** Has the connection's output tried again once there is room in its ring, or frames. */
+    public void starve(TcpConnection c) {
+        starving.add(c);
+        starvesUnasked = true;
     }
 
     public void timerChanged(TcpConnection c) {
@@ -309,11 +353,11 @@ public final class NetworkStack implements FrameHandler {
         return count;
     }
 
-    private void touchDeferred() {
-        for (int i = deferred.size() - 1; i >= 0; i--) {
-            touched(deferred.get(i));
+    private void touchAll(ConnectionList list) {
+        for (int i = 0; i < list.size(); i++) {
+            touched(list.get(i));
         }
-        deferred.clear();
+        list.clear();
     }
 
     private void finishTouched() {
@@ -324,7 +368,7 @@ public final class NetworkStack implements FrameHandler {
         VarHandle.fullFence();
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).finishBatch(this);
+            BatchEnd.finish(touched.get(i), this);
         }
         touched.clear();
         queue.flush();

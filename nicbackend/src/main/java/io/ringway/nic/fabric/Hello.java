@@ -44,11 +44,11 @@ record Hello(int oldest, int newest, long nonce, int pid, long pair, String name
         long pair = in.getLong();
         byte[] text = new byte[Math.min(in.get() & 0xff, in.remaining())];
         in.get(text);
-        for (int i = 0; i < text.length; i++) {
-            // A name is printed: no control characters.
-            text[i] = text[i] >= 0 && text[i] < ' ' || text[i] == 127 ? (byte) '?' : text[i];
+        char[] printed = new String(text, StandardCharsets.UTF_8).toCharArray();
+        for (int i = 0; i < printed.length; i++) {
+            printed[i] = Character.isISOControl(printed[i]) ? '?' : printed[i];
         }
-        String name = new String(text, StandardCharsets.UTF_8);
+        String name = new String(printed);
         return new Hello(oldest, newest, nonce, pid, pair, name);
     }
 }

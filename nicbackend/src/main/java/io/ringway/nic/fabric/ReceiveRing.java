@@ -161,7 +161,7 @@ final class ReceiveRing {
             long unit = place >>> 32;
             long inside = place & 0xffff_ffffL;
             payload = (unit << Layout.UNIT_SHIFT) + inside;
-            if (inside > FrameStore.LARGEST || payload > theirSize - payloadLength) {
+            if (inside > FrameStore.LARGEST - payloadLength || payload > theirSize - payloadLength) {
                 return false;
             }
             frame = handle | unit;

@@ -47,11 +47,24 @@ public final class Closing {
             }
             return;
         }
-        if (c.state() != TcpState.SYN_SENT && c.link().peer().alive()) {
-            stack.writer().control(c, Tcp.RST | Tcp.ACK, c.send.nxt);
+        if (c.state() != TcpState.SYN_SENT) {
+            lastSegment(c, Tcp.RST | Tcp.ACK, stack);
             stack.counters().resetsSent++;
         }
         terminate(c, Failure.ABORTED, stack);
+    }
+
+    /**
+     * Sends what the peer must not miss although the TCB goes: where nothing is sent again, it would wait for ever. With
+     * a full ring it goes out with a later poll.
+     */
+    static void lastSegment(TcpConnection c, int flags, NetworkStack stack) {
+        if (c.link().isClosed() || stack.writer().control(c, flags, c.send.nxt)) {
+            c.owed = 0;
+        } else if (stack.lossless()) {
+            c.owed = flags;
+            c.send.starve(stack);
+        }
     }
 
     static void finSent(TcpConnection c) {
@@ -78,6 +91,9 @@ public final class Closing {
     /** Both FINs were exchanged. Where nothing can be lost or delayed there is nothing to wait for. */
     static void timeWait(TcpConnection c, NetworkStack stack) {
         if (stack.lossless()) {
+            if (c.receive.ackNow) {
+                lastSegment(c, Tcp.ACK, stack);
+            }
             terminate(c, Failure.NONE, stack);
             return;
         }
@@ -96,12 +112,22 @@ public final class Closing {
             case CLOSED -> {}
             case SYN_SENT -> terminate(c, Failure.PEER_GONE, stack);
             case SYN_RECEIVED, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> terminate(c, Failure.NONE, stack);
-            default -> {
+            case CLOSE_WAIT -> {
+                // The stream has ended well, whatever becomes of the other direction.
                 if (c.unreadByPeer() || c.orphan) {
+                    terminate(c, Failure.NONE, stack);
+                }
+            }
+            default -> {
+                if (c.unreadByPeer() || c.orphan || !c.receive.reassembly.isEmpty()) {
                     terminate(c, Failure.RESET, stack);
                     return;
                 }
                 c.receive.end();
+                if (c.send.finSent) {
+                    terminate(c, Failure.NONE, stack);
+                    return;
+                }
                 c.state(TcpState.CLOSE_WAIT);
                 c.notify = true;
                 stack.touched(c);
@@ -121,7 +147,7 @@ public final class Closing {
         c.state(TcpState.CLOSED);
         c.send.discard(stack.queue());
         c.receive.reassembly.discard(stack);
-        if (c.orphan) {
+        if (c.orphan || c.listener != null) {
             c.receive.queue.discard(stack);
             c.program.dropReadPosition(stack);
         }

@@ -1,7 +1,11 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.Link;
+import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * new one takes over. The old stack keeps the connection in its table and forwards what comes late.
  */
 final class Mobility {
+    private static final VarHandle TARGET = Fields.handle(MethodHandles.lookup(), "target", NetworkStack.class);
+
     private final TcpConnection c;
+
+    @SuppressWarnings("unused") // through TARGET too
     private volatile @Nullable NetworkStack target;
     /** Where the connection is in the tables; null between the two halves. */
     private @Nullable NetworkStack home;
@@ -37,26 +45,43 @@ final class Mobility {
         return formerHomes;
     }
 
-    /** First half, on the old stack, once no unpublished frame of its queue is held. */
+    /**
+     * First half, on the old stack, once no frame of its queue is held. What holds one ends with a segment from the peer
+     * or with room in the ring; this is tried again then.
+     */
     void leave(NetworkStack from) {
         NetworkStack to = target;
         if (to == null || to == from || c.state() == TcpState.CLOSED) {
-            target = null;
+            TARGET.compareAndSet(this, to, null);
             return;
         }
         if (!c.send.queue.isEmpty() || c.send.hasUnpublished()) {
-            c.send.defer(from);
             return;
         }
-        target = null;
         from.leave(c);
-        NetworkStack[] homes = new NetworkStack[formerHomes.length + 1];
-        System.arraycopy(formerHomes, 0, homes, 0, formerHomes.length);
-        homes[formerHomes.length] = from;
-        formerHomes = homes;
+        c.send.notDeferred();
+        formerHomes = Arrays.copyOf(formerHomes, formerHomes.length + 1);
+        formerHomes[formerHomes.length - 1] = from;
         home = null;
         c.stack(to);
+        // Unless somebody has named yet another one.
+        TARGET.compareAndSet(this, to, null);
         to.submit(c);
+    }
+
+    /** Whether the stack still has the connection in its table; it is no former home any more then. */
+    private boolean wasHere(NetworkStack stack) {
+        int kept = 0;
+        for (NetworkStack former : formerHomes) {
+            if (former != stack) {
+                formerHomes[kept++] = former;
+            }
+        }
+        boolean was = kept < formerHomes.length;
+        if (was) {
+            formerHomes = Arrays.copyOf(formerHomes, kept);
+        }
+        return was;
     }
 
     /** Second half, on the new stack, by whoever owns it first. */
@@ -70,7 +95,11 @@ final class Mobility {
             return;
         }
         c.link(owner.queue().port().link(owner.queue(), old));
-        owner.arrive(c);
+        if (wasHere(owner)) {
+            owner.timerChanged(c);
+        } else {
+            owner.arrive(c);
+        }
         if (c.isSynchronised()) {
             c.sendAck(owner);
         }

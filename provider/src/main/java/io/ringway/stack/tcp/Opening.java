@@ -48,11 +48,11 @@ public final class Opening {
             c.fail(Failure.PEER_NOT_RESPONDING, stack);
             return;
         }
-        if (c.send.nxt == c.send.iss) {
-            c.send.advance(1);
-        }
         if (sent) {
             c.send.retransmission.sent(c.send.iss, 1, stack);
+        }
+        if (c.send.nxt == c.send.iss) {
+            c.send.advance(1);
         }
     }
 
@@ -116,6 +116,7 @@ public final class Opening {
         if (listener != null) {
             c.listener = null;
             if (!listener.offer(c)) {
+                c.orphan = true;
                 c.abort(stack);
             }
         }

@@ -11,8 +11,8 @@ import java.lang.invoke.VarHandle;
  * a method says otherwise.
  */
 final class ReceiveSide {
-    /** What an acknowledgment or a window update waits for on a lossless port, in bytes. */
-    static final int UPDATE_STEP = 128 << 10;
+    /** What an acknowledgment or a window update waits for on a lossless port, in bytes, unless the buffer is small. */
+    private static final int UPDATE_STEP = 128 << 10;
 
     private static final VarHandle OFFERED_AT = Fields.handle(MethodHandles.lookup(), "offeredAt", long.class);
 
@@ -36,6 +36,7 @@ final class ReceiveSide {
     private volatile long offeredAt;
 
     private final int buffer;
+    private final int updateStep;
     private final int mss;
     private boolean scaling = true;
     private int unacknowledged;
@@ -49,6 +50,7 @@ final class ReceiveSide {
 
     ReceiveSide(int buffer, int maxPayload) {
         this.buffer = buffer;
+        updateStep = Math.min(UPDATE_STEP, buffer / 4);
         mss = Math.min(maxPayload, MAX_FIELD);
         int shift = 0;
         while (buffer >>> shift > MAX_FIELD && shift < TcpOption.MAX_WINDOW_SHIFT) {
@@ -93,15 +95,16 @@ final class ReceiveSide {
         return (int) Math.max(0, buffer - queue.available());
     }
 
-    /** The window field of the next segment; the right edge never moves left (RFC 9293, section 3.8.6). */
+    /**
+     * The window field of the next segment. Rounding it to its unit may take back less than one unit (RFC 7323, section
+     * 2.4); what was offered once is taken. Rounding up instead would never let the window close against small segments.
+     */
     int advertise() {
         int field = Math.min(space() >>> windowShift, MAX_FIELD);
         int edge = nxt + (field << windowShift);
-        if (Seq.lessThan(edge, offeredEdge)) {
-            field = Math.min(window() + (1 << windowShift) - 1 >>> windowShift, MAX_FIELD);
-            edge = nxt + (field << windowShift);
+        if (Seq.lessThan(offeredEdge, edge)) {
+            offeredEdge = edge;
         }
-        offeredEdge = edge;
         OFFERED_AT.setRelease(this, queue.totalOut());
         return field;
     }
@@ -144,7 +147,7 @@ final class ReceiveSide {
 
     /** Whether an acknowledgment should go out at the end of this batch, on a port that loses nothing. */
     boolean wantsAckLossless() {
-        return ackNow || unacknowledged >= UPDATE_STEP || windowIsSmall();
+        return ackNow || unacknowledged >= updateStep || windowIsSmall();
     }
 
     /** Whether one should go out now on any other port (RFC 9293, section 3.8.6.3): every second full segment. */
@@ -159,12 +162,12 @@ final class ReceiveSide {
     /** The peer knows less than half of the window that it could have. */
     private boolean windowIsSmall() {
         int offer = Math.min(space(), MAX_FIELD << windowShift);
-        return window() < offer / 2 && offer > MAX_FIELD / 2;
+        return window() < offer / 2 && offer > Math.min(buffer, MAX_FIELD) / 2;
     }
 
     /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */
     boolean updateDue() {
-        return queue.totalOut() - offeredAt >= UPDATE_STEP;
+        return queue.totalOut() - offeredAt >= updateStep;
     }
 
     /** There is data that the program has not read, or never could. */

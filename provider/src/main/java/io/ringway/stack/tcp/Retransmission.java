@@ -22,6 +22,9 @@ final class Retransmission {
 
     private final TcpConnection c;
     private CongestionControl congestion = CongestionControl.NONE;
+    /** The time-out as measured, and as it is after doubling. */
+    private long measured = INITIAL;
+
     private long rto = INITIAL;
     private long srtt = -1;
     private long rttvar;
@@ -45,12 +48,19 @@ final class Retransmission {
         return congestion.window();
     }
 
-    /** A segment went out (also a retransmission: then it is not timed). */
+    /** A segment goes out; SND.NXT is not moved yet. Timed if it is new. */
     void sent(int seq, int length, NetworkStack stack) {
         if (stack.lossless()) {
             return;
         }
-        if (timedSince < 0 && attempts == 0) {
+        if (probing) {
+            // The window has opened: the time-out counts from here, as if nothing had been probed.
+            probing = false;
+            attempts = 0;
+            rto = measured;
+            c.retransmitAt = Long.MAX_VALUE;
+        }
+        if (timedSince < 0 && Seq.atMost(c.send.max, seq)) {
             timedSeq = seq + length;
             timedSince = stack.now();
         }
@@ -70,7 +80,7 @@ final class Retransmission {
             return;
         }
         if (timedSince >= 0 && Seq.atMost(timedSeq, ack)) {
-            measured(stack.now() - timedSince);
+            sample(stack.now() - timedSince);
             timedSince = -1;
         }
         attempts = 0;
@@ -84,7 +94,7 @@ final class Retransmission {
         }
     }
 
-    private void measured(long rtt) {
+    private void sample(long rtt) {
         if (srtt < 0) {
             srtt = rtt;
             rttvar = rtt / 2;
@@ -92,7 +102,8 @@ final class Retransmission {
             rttvar += (Math.abs(srtt - rtt) - rttvar) / 4;
             srtt += (rtt - srtt) / 8;
         }
-        rto = Math.clamp(srtt + Math.max(GRANULARITY, 4 * rttvar), MINIMUM, MAXIMUM);
+        measured = Math.clamp(srtt + Math.max(GRANULARITY, 4 * rttvar), MINIMUM, MAXIMUM);
+        rto = measured;
     }
 
     /** There is data, nothing in flight, and no window: probe until it opens. */
@@ -100,6 +111,13 @@ final class Retransmission {
         if (!stack.lossless() && c.send.una == c.send.nxt && c.retransmitAt == Long.MAX_VALUE) {
             probing = true;
             arm(stack);
+        }
+    }
+
+    /** The peer lives: probes may go on for as long as they are answered (RFC 9293, section 3.8.6.1, MUST-37). */
+    void answered() {
+        if (probing) {
+            attempts = 0;
         }
     }
 

@@ -48,7 +48,7 @@ final class SegmentArrives {
         if (acceptable) {
             c.send.wl1 = s.seq;
             c.send.wl2 = s.ack;
-            c.send.acknowledge(s.ack, stack);
+            c.send.synAcknowledged(stack);
             learnLink(c, s, stack);
             Opening.established(c, stack);
             c.sendAck(stack);
@@ -104,6 +104,12 @@ final class SegmentArrives {
         boolean acceptable = length == 0 ? starts || s.seq == receive.nxt + window : window > 0 && (starts || ends);
         if (!acceptable && stack.lossless() && s.seq == receive.nxt && !s.has(Tcp.RST)) {
             // A process that ends publishes what it had accepted, whatever the window; its memory holds the bytes.
+            if (receive.queue.available() + length
+                    > c.settings().receiveBuffer() + c.settings().sendBufferLimit()) {
+                stack.counters().unacceptable++;
+                c.abort(stack);
+                return false;
+            }
             acceptable = true;
         }
         if (!acceptable) {
@@ -174,7 +180,7 @@ final class SegmentArrives {
             }
             send.wl1 = s.seq;
             send.wl2 = s.ack;
-            send.acknowledge(s.ack, stack);
+            send.synAcknowledged(stack);
             send.updateWindow(s);
             learnLink(c, s, stack);
             Opening.established(c, stack);
@@ -187,6 +193,7 @@ final class SegmentArrives {
             return false;
         }
         learnLink(c, s, stack);
+        send.retransmission.answered();
         if (Seq.lessThan(send.una, s.ack)) {
             send.acknowledge(s.ack, stack);
         }
@@ -306,10 +313,7 @@ final class SegmentArrives {
         switch (c.state()) {
             case SYN_RECEIVED, ESTABLISHED -> c.state(TcpState.CLOSE_WAIT);
             case FIN_WAIT_1 -> c.state(TcpState.CLOSING);
-            case FIN_WAIT_2 -> {
-                c.sendAck(stack);
-                Closing.timeWait(c, stack);
-            }
+            case FIN_WAIT_2 -> Closing.timeWait(c, stack);
             default -> {}
         }
     }

@@ -63,6 +63,9 @@ public final class SegmentWriter {
         }
         headers(c, at, headers, flags, seq, length);
         view.put(at + headers, source, length);
+        if (!checksums) {
+            checksum(c, at, headers, at + headers, length);
+        }
         queue.commit(c.link(), headers, 0, 0, length);
         sent(c, length);
         return true;

@@ -51,6 +51,7 @@ final class SendSide {
     private volatile @Nullable StreamQueue handOff;
 
     private boolean deferred;
+    private boolean starving;
     boolean finQueued;
     boolean finSent;
     boolean finAcked;
@@ -62,10 +63,8 @@ final class SendSide {
     /** Bytes that the peer acknowledged, and on a lossless port also read. */
     private volatile long cleared;
 
-    /** Bytes of data; SYN and FIN don't count. */
     private long acknowledged;
 
-    private boolean synAcked;
     /** The program was told that there is no room. */
     private volatile boolean wantsRoom;
     /** {@link #cleared} when half of the buffer was full. */
@@ -129,10 +128,17 @@ final class SendSide {
                 q = new StreamQueue();
                 handOff = q;
             }
+            // The consumer's side is the owner's, this one the writing thread's.
+            q.reclaim(c.stack());
             q.appendCopy(source, n);
             accept(n);
         }
         return n;
+    }
+
+    /** Whether bytes can still be accepted here: a poll may have ended the connection, or moved it to another stack. */
+    private boolean accepts(NetworkStack stack) {
+        return c.stack() == stack && c.state() != TcpState.CLOSED && !finQueued;
     }
 
     /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
@@ -141,9 +147,9 @@ final class SendSide {
         if (n < source.remaining()) {
             stack.poll(stack.now());
             n = Math.min(source.remaining(), room());
-        }
-        if (n == 0) {
-            return 0;
+            if (n == 0 || !accepts(stack)) {
+                return 0;
+            }
         }
         boolean behind = c.link().lag() >= BEHIND;
         if (!behind && writeInline(source, n, stack)) {
@@ -168,6 +174,9 @@ final class SendSide {
                 output(stack);
                 stack.poll(stack.now());
                 n = Math.min(source.remaining(), room());
+                if (!accepts(stack)) {
+                    return total;
+                }
             }
             total += append(source, n, true, stack);
             if (source.hasRemaining()) {
@@ -203,6 +212,9 @@ final class SendSide {
 
     private int append(ByteBuffer source, int n, boolean behind, NetworkStack stack) {
         drainHandOff(stack);
+        if (!isHandOffEmpty() || !accepts(stack)) {
+            return 0;
+        }
         DeviceQueue device = stack.queue();
         MemoryView view = stack.view();
         int done = 0;
@@ -214,6 +226,7 @@ final class SendSide {
                 }
                 room = openFrame(n - done, behind, device);
                 if (room == 0) {
+                    starve(stack);
                     break;
                 }
             }
@@ -257,7 +270,7 @@ final class SendSide {
                 room = openFrame(want, false, stack.queue());
             }
             if (room == 0) {
-                defer(stack);
+                starve(stack);
                 return;
             }
             int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
@@ -266,16 +279,25 @@ final class SendSide {
         q.dropPassed();
     }
 
-    /** Leaves publishing to the next poll. */
-    void defer(NetworkStack stack) {
+    /** Leaves publishing to the next poll, which must come before the thread sleeps. */
+    private void defer(NetworkStack stack) {
         if (!deferred) {
             deferred = true;
             stack.defer(c);
         }
     }
 
+    /** The ring is full or there is no frame: tries again with the next poll, which the device queue asks for in time. */
+    void starve(NetworkStack stack) {
+        if (!starving) {
+            starving = true;
+            stack.starve(c);
+        }
+    }
+
     void notDeferred() {
         deferred = false;
+        starving = false;
     }
 
     int usableWindow() {
@@ -286,6 +308,10 @@ final class SendSide {
     /** Publishes what the windows allow, then a FIN if one is due. */
     void output(NetworkStack stack) {
         if (!c.canSend()) {
+            if (c.state() == TcpState.CLOSE_WAIT && hasUnpublished()) {
+                // Written after the peer's death: as in the kernel, the next write fails.
+                Closing.terminate(c, Failure.NONE, stack);
+            }
             return;
         }
         drainHandOff(stack);
@@ -307,7 +333,7 @@ final class SendSide {
             boolean last = length == queue.unpublished();
             int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;
             if (!stack.writer().framed(c, flags, nxt, queue.nextFrame(), queue.nextOffset(), length)) {
-                defer(stack);
+                starve(stack);
                 return false;
             }
             retransmission.sent(nxt, length, stack);
@@ -334,7 +360,10 @@ final class SendSide {
     }
 
     private void sendFin(NetworkStack stack) {
-        if (stack.writer().control(c, Tcp.FIN | Tcp.ACK, nxt)) {
+        if (!stack.lossless() && usableWindow() <= 0) {
+            // It takes room in the window as data do.
+            retransmission.windowClosed(stack);
+        } else if (stack.writer().control(c, Tcp.FIN | Tcp.ACK, nxt)) {
             retransmission.sent(nxt, 1, stack);
             finNumbered = true;
             finSeq = nxt;
@@ -342,7 +371,7 @@ final class SendSide {
             finSent = true;
             Closing.finSent(c);
         } else {
-            defer(stack);
+            starve(stack);
         }
     }
 
@@ -355,13 +384,15 @@ final class SendSide {
         return publish(stack, true);
     }
 
+    /** Takes the acknowledgment of the SYN, which is no data. */
+    void synAcknowledged(NetworkStack stack) {
+        una = iss + 1;
+        retransmission.acknowledged(una, 0, stack);
+    }
+
     /** Takes an acceptable acknowledgment of new data: SND.UNA &lt; SEG.ACK =&lt; the highest SND.NXT. */
     void acknowledge(int ack, NetworkStack stack) {
         int bytes = ack - una;
-        if (!synAcked) {
-            synAcked = true;
-            bytes--;
-        }
         if (finNumbered && ack == finSeq + 1) {
             finAcked = true;
             finSent = true;

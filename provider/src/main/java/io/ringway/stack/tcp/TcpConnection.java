@@ -29,6 +29,7 @@ public final class TcpConnection implements NetworkStack.Request {
     private static final int MOVE = 1 << 4;
     static final int UPDATE = 1 << 5;
     private static final VarHandle REQUESTED = Fields.handle(MethodHandles.lookup(), "requested", int.class);
+    private static final VarHandle ON_CLOSED = Fields.handle(MethodHandles.lookup(), "onClosed", Runnable.class);
 
     final long localHigh;
     final long localLow;
@@ -51,8 +52,11 @@ public final class TcpConnection implements NetworkStack.Request {
 
     private volatile TcpState state = TcpState.CLOSED;
     private volatile Failure failure = Failure.NONE;
-    private volatile @Nullable ConnectionObserver observer;
+    volatile @Nullable ConnectionObserver observer;
+
+    @SuppressWarnings("unused") // through ON_CLOSED too
     private volatile @Nullable Runnable onClosed;
+
     private volatile int requested;
 
     // ---- owner only ----
@@ -66,6 +70,8 @@ public final class TcpConnection implements NetworkStack.Request {
 
     boolean orphan;
     boolean notify;
+    /** Flags of a segment that a closed connection still owes its peer, or 0. */
+    int owed;
     /** In the stack's list of connections to finish at the end of the batch. */
     public boolean touched;
     /** Place in the stack's timer queue, or -1. */
@@ -185,7 +191,7 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** Bytes that can be read without waiting. */
     public int available() {
-        return (int) Math.min(receive.queue.available(), Integer.MAX_VALUE);
+        return Math.clamp(receive.queue.available(), 0, Integer.MAX_VALUE);
     }
 
     /** The present readiness, worked out anew: nothing needs to be cleared. */
@@ -268,7 +274,7 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** Moves the connection to another stack, as soon as nothing unpublished holds it. Any thread. */
     public void moveTo(NetworkStack target) {
-        if (stack != target) {
+        if (stack != target || mobility.isWanted()) {
             mobility.target(target);
             request(MOVE);
         }
@@ -405,12 +411,9 @@ public final class TcpConnection implements NetworkStack.Request {
     }
 
     void sendAck(NetworkStack owner) {
-        if (!link().peer().alive()) {
-            return;
-        }
-        if (!owner.writer().control(this, Tcp.ACK, send.nxt)) {
+        if (link().peer().alive() && !owner.writer().control(this, Tcp.ACK, send.nxt)) {
             receive.ackNow = true;
-            send.defer(owner);
+            send.starve(owner);
         }
     }
 
@@ -426,9 +429,9 @@ public final class TcpConnection implements NetworkStack.Request {
         failure = reason;
     }
 
+    /** Once only, whoever comes first. */
     void runOnClosed() {
-        Runnable action = onClosed;
-        onClosed = null;
+        Runnable action = (Runnable) ON_CLOSED.getAndSet(this, null);
         if (action != null) {
             action.run();
         }
@@ -444,42 +447,6 @@ public final class TcpConnection implements NetworkStack.Request {
         }
         keepAlive.heard(owner.now());
         SegmentArrives.process(this, s, owner);
-    }
-
-    /** The end of a batch: output that became possible, one acknowledgment, one notice (M8). */
-    public void finishBatch(NetworkStack owner) {
-        touched = false;
-        if (isSynchronised()) {
-            send.notDeferred();
-            send.output(owner);
-            acknowledgeIfDue(owner);
-        }
-        boolean roomAgain = send.takeWantsRoom();
-        if (notify || roomAgain) {
-            notify = false;
-            tell(owner);
-        }
-        // The last thing, because the connection belongs to another owner afterwards.
-        if (mobility.isWanted() && isSynchronised()) {
-            mobility.leave(owner);
-        }
-    }
-
-    private void acknowledgeIfDue(NetworkStack owner) {
-        if (owner.lossless() ? receive.wantsAckLossless() : receive.wantsAckLossy(send.mss)) {
-            sendAck(owner);
-        } else if (!owner.lossless() && receive.hasUnacknowledged() && acknowledgeAt == Long.MAX_VALUE) {
-            acknowledgeAt = owner.now() + Timers.DELAYED_ACK;
-            owner.timerChanged(this);
-        }
-    }
-
-    private void tell(NetworkStack owner) {
-        ConnectionObserver o = observer;
-        if (o != null) {
-            owner.counters().events++;
-            o.readinessChanged();
-        }
     }
 
     /** The earliest of its timers. */

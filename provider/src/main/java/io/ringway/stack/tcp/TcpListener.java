@@ -116,6 +116,8 @@ public final class TcpListener implements AutoCloseable {
         TcpConnection c = established.poll();
         while (c != null) {
             c.abort();
+            // Nobody else will give back what it received.
+            c.close();
             c = established.poll();
         }
     }

@@ -68,6 +68,8 @@ abstract class Dialogue {
     StackSettings settings = StackSettings.defaults();
     /** Calls of the observer. */
     int told;
+    /** Frames of each size per port. */
+    int frames = 96;
     /** Whether frames and connections may be left at the end. */
     boolean leaky;
 
@@ -87,7 +89,7 @@ abstract class Dialogue {
     void restart(StackSettings newSettings) {
         settings = newSettings;
         network = new MemoryNetwork(
-                (lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(96), 1);
+                (lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(frames), 1);
         port = network.port("stack");
         queue = port.openQueue();
         listeners = new ListenerTable();
@@ -156,6 +158,19 @@ abstract class Dialogue {
         }
         network.advanceTo(Math.max(end, network.now()));
         run();
+    }
+
+    /** Lets time pass until a segment comes; how long it was. */
+    long passUntilSegment() {
+        long start = network.now();
+        run();
+        while (peer.received.isEmpty()) {
+            long next = deadline();
+            assertTrue(next != Long.MAX_VALUE, "no timer runs");
+            network.advanceTo(Math.max(next, network.now()));
+            run();
+        }
+        return network.now() - start;
     }
 
     long deadline() {
