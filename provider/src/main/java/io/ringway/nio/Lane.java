@@ -97,7 +97,7 @@ final class Lane {
             return -1;
         }
         try {
-            if (armed) {
+            if (armed && pollers != 0) {
                 armed = false;
                 stack.disarm();
             }
@@ -126,20 +126,19 @@ final class Lane {
                 armed = true;
                 stack.arm();
             }
-            return finish(now);
+            return pollRounds(now) == 1 ? stack.nextDeadline() : now;
         } finally {
             stack.disown();
         }
     }
 
-    /** Polls until nothing is left to do. Owner. */
-    private long finish(long now) {
-        int work = stack.poll(now);
-        boolean worked = work > 0;
-        for (int i = 0; work > 0 && i < ROUNDS; i++) {
-            work = stack.poll(now);
+    /** Polls until nothing is left to do, within bounds; returns how often. Owner. */
+    private int pollRounds(long now) {
+        int rounds = 1;
+        while (stack.poll(now) > 0 && rounds < ROUNDS) {
+            rounds++;
         }
-        return worked ? now : stack.nextDeadline();
+        return rounds;
     }
 
     /**
@@ -161,11 +160,7 @@ final class Lane {
                 armed = true;
                 stack.arm();
             }
-            int work = stack.poll(now);
-            for (int i = 0; work > 0 && i < ROUNDS; i++) {
-                work = stack.poll(now);
-            }
-            return work > 0 ? now : stack.nextDeadline();
+            return pollRounds(now) == ROUNDS ? now : stack.nextDeadline();
         } finally {
             packetsByInterrupt += stack.counters().segmentsReceived - before;
             stack.disown();

@@ -22,11 +22,8 @@ import sun.nio.ch.SelectionKeyImpl;
 
 /**
  * One selector for accelerated and kernel channels together. What the kernel has to say comes through an inner JDK
- * selector, in which this one also sleeps; what the stack has to say comes through the {@link EventQueue}.
- *
- * <p>Readiness is level-triggered and its cost follows what is ready, not what is registered: a key that may be ready is
- * active, every selection looks at the active keys only, and a key that is seen not to be ready is active no longer
- * until its next event.
+ * selector, in which this one also sleeps; what the stack has to say comes through the {@link EventQueue}. A selection
+ * polls the device queues, takes the events, looks at the keys that may be ready, and spins or sleeps until one is.
  */
 final class RingwaySelector extends AbstractSelector {
     private static final long FOREVER = -1;
@@ -38,13 +35,12 @@ final class RingwaySelector extends AbstractSelector {
 
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
-    private final SelectedKeys selectedKeys = new SelectedKeys();
+    private final ReadySets sets = new ReadySets(this::ensureOpen);
+    private final SelectedKeys selectedKeys = sets.selected();
 
     private final Statistics statistics;
     private final QueuePolling queues;
     private final EventQueue events = new EventQueue();
-    private final ReadyKeys active = new ReadyKeys();
-    private final ReadyKeys fromKernel = new ReadyKeys();
 
     private boolean inSelect;
     private volatile boolean cancelPending;
@@ -128,7 +124,7 @@ final class RingwaySelector extends AbstractSelector {
     /** The readiness of {@code key} may have changed. Any thread. */
     void post(RingwayKey key) {
         if (Thread.currentThread() == waiting) {
-            activate(key);
+            sets.activate(key);
             if (key.source != null) {
                 queues.noticed(key, key.source, System.nanoTime());
             }
@@ -243,7 +239,7 @@ final class RingwaySelector extends AbstractSelector {
         }
         woken = false;
         processCancelledKeys();
-        return updateReadySets(action);
+        return sets.update(action);
     }
 
     /**
@@ -256,31 +252,36 @@ final class RingwaySelector extends AbstractSelector {
         while (true) {
             queues.poll(now);
             takeEvents(now);
-            boolean ready = anyActiveReady();
-            if (timeout == 0 || queues.isActive()) {
-                lookAtKernel(now, timeout == 0 && !ready);
+            boolean ready = sets.anyReady();
+            if (ready || timeout == 0) {
+                lookAtKernel(now, !ready);
+                return;
             }
-            if (ready || timeout == 0 || isWaitOver()) {
+            if (isWaitOver()) {
                 return;
             }
             long left = timeout < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeout) - (now - start);
             if (left <= 0) {
                 return;
             }
-            if (!queues.spin(now)) {
-                sleep(now, left);
-                if (!queues.isActive() && isWaitOver()) {
-                    takeEvents(now);
-                    anyActiveReady();
-                    return;
-                }
+            if (queues.spin(now)) {
+                lookAtKernel(now, false);
+                now = System.nanoTime();
+                continue;
+            }
+            sleep(now, left);
+            if (!queues.isActive() && isWaitOver()) {
+                takeEvents(now);
+                sets.anyReady();
+                return;
             }
             now = System.nanoTime();
+            lookedAtKernel = now;
         }
     }
 
     private boolean isWaitOver() {
-        return fromKernel.size() != 0 || woken || Thread.currentThread().isInterrupted();
+        return sets.hasFromKernel() || woken || Thread.currentThread().isInterrupted();
     }
 
     /** Asks the inner selector without waiting, now and then while device queues are busy. */
@@ -296,7 +297,7 @@ final class RingwaySelector extends AbstractSelector {
         asleep = true;
         try {
             long until = queues.sleep(now);
-            if (until <= now || woken || !events.isEmpty() || active.size() != 0) {
+            if (until <= now || woken || !events.isEmpty() || sets.hasActive()) {
                 return;
             }
             long nanos = Math.min(left, until == Long.MAX_VALUE ? until : until - now);
@@ -317,46 +318,12 @@ final class RingwaySelector extends AbstractSelector {
             Event next = EventQueue.release(event);
             RingwayKey key = event.key;
             if (key != null) {
-                activate(key);
+                sets.activate(key);
                 if (key.source != null) {
                     queues.noticed(key, key.source, now);
                 }
             }
             event = next;
-        }
-    }
-
-    private void activate(RingwayKey key) {
-        if (key.activePlace < 0 && !key.gone) {
-            key.sourceReady = 0;
-            key.activePlace = active.add(key);
-        }
-    }
-
-    /** Looks at all active keys, and lets go of those that are not ready. */
-    private boolean anyActiveReady() {
-        boolean ready = false;
-        for (int i = active.size() - 1; i >= 0; i--) {
-            RingwayKey key = active.get(i);
-            key.sourceReady = key.source == null ? 0 : key.source.readiness() & key.interest();
-            if (key.sourceReady == 0) {
-                deactivate(key);
-            } else {
-                ready = true;
-            }
-        }
-        return ready;
-    }
-
-    private void deactivate(RingwayKey key) {
-        int place = key.activePlace;
-        if (place >= 0) {
-            RingwayKey moved = active.removeAt(place);
-            if (moved != null) {
-                moved.activePlace = place;
-            }
-            key.activePlace = -1;
-            key.sourceReady = 0;
         }
     }
 
@@ -368,60 +335,8 @@ final class RingwaySelector extends AbstractSelector {
                 queues.bellRang();
                 return;
             }
-            if (key.kernelReady == 0) {
-                fromKernel.add(key);
-            }
-            key.kernelReady |= ((SelectionKeyImpl) innerKey).nioReadyOps();
+            sets.kernelReady(key, ((SelectionKeyImpl) innerKey).nioReadyOps());
         }
-    }
-
-    private int updateReadySets(@Nullable Consumer<SelectionKey> action) {
-        int updated = 0;
-        try {
-            for (int i = 0; i < fromKernel.size(); i++) {
-                RingwayKey key = fromKernel.get(i);
-                int ready = key.kernelReady | key.sourceReady;
-                key.sourceReady = 0;
-                updated += deliver(key, ready, action);
-            }
-        } finally {
-            for (int i = 0; i < fromKernel.size(); i++) {
-                fromKernel.get(i).kernelReady = 0;
-            }
-            fromKernel.clear();
-        }
-        for (int i = 0; i < active.size(); i++) {
-            RingwayKey key = active.get(i);
-            int ready = key.sourceReady;
-            if (ready != 0) {
-                updated += deliver(key, ready, action);
-            }
-        }
-        return updated;
-    }
-
-    private int deliver(RingwayKey key, int ready, @Nullable Consumer<SelectionKey> action) {
-        int wanted = ready & key.interest();
-        if (action != null) {
-            key.ready(wanted);
-            if (wanted == 0) {
-                return 0;
-            }
-            action.accept(key);
-            ensureOpen();
-            return 1;
-        }
-        if (key.selectedPlace >= 0) {
-            int old = key.ready();
-            key.ready(old | wanted);
-            return (wanted & ~old) != 0 ? 1 : 0;
-        }
-        key.ready(wanted);
-        if (wanted == 0) {
-            return 0;
-        }
-        selectedKeys.select(key);
-        return 1;
     }
 
     private void processCancelledKeys() throws IOException {
@@ -449,16 +364,10 @@ final class RingwaySelector extends AbstractSelector {
     }
 
     private void remove(RingwayKey key) throws IOException {
-        deactivate(key);
-        key.gone = true;
-        if (key.kernelReady != 0) {
-            key.kernelReady = 0;
-            fromKernel.remove(key);
-        }
+        sets.remove(key);
         if (key.kernelKey() != null) {
             kernelKeys.getAndDecrement();
         }
-        selectedKeys.deselect(key);
         deregister(key);
         if (key.source != null) {
             key.source.deregistered(key);
@@ -480,7 +389,6 @@ final class RingwaySelector extends AbstractSelector {
                     remove((RingwayKey) key);
                 }
                 keys.clear();
-                fromKernel.clear();
                 queues.close();
                 statistics.closed(this);
             }

@@ -1,0 +1,72 @@
+package io.ringway.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+    private final FakeQueue queue = new FakeQueue();
+    private final Lane lane = queue.lane();
+
+    @Test
+    void theQueueIsArmedExceptWhileSomebodyPolls() {
+        lane.rest(1);
+        assertTrue(queue.armed);
+        lane.enter();
+        assertTrue(queue.armed, "nobody has polled yet");
+        lane.poll(2);
+        assertFalse(queue.armed);
+        lane.enter();
+        lane.leave(3);
+        assertFalse(queue.armed, "one poller is left");
+        lane.leave(4);
+        assertTrue(queue.armed);
+    }
+
+    @Test
+    void theLastPollerLooksOnceMoreAfterArming() {
+        lane.enter();
+        lane.poll(1);
+        int before = queue.polls;
+        assertEquals(Long.MAX_VALUE, lane.leave(2));
+        assertTrue(queue.polls > before);
+        lane.enter();
+        queue.frames = 3;
+        assertEquals(5, lane.leave(5), "there was something: look for events");
+    }
+
+    @Test
+    void whoFindsTheStackOwnedComesBack() {
+        assertTrue(lane.stack.tryOwn());
+        assertEquals(-1, lane.poll(1));
+        assertEquals(7, lane.serve(7, false));
+        lane.stack.disown();
+        assertEquals(0, lane.poll(2));
+    }
+
+    @Test
+    void aVisitClearsTheBellAndArms() {
+        queue.frames = 2;
+        assertEquals(Long.MAX_VALUE, lane.serve(8, true));
+        assertEquals(2, queue.polls, "until nothing comes");
+        assertTrue(queue.armed);
+        assertEquals(1, queue.bellsCleared);
+    }
+
+    @Test
+    void aSinglePollLeavesAnArmedQueueArmed() {
+        lane.rest(1);
+        lane.poll(2);
+        assertTrue(queue.armed);
+    }
+
+    @Test
+    void aVisitWhileOthersPollLeavesTheQueueUnarmed() {
+        lane.enter();
+        lane.poll(1);
+        lane.serve(2, false);
+        assertFalse(queue.armed);
+    }
+}

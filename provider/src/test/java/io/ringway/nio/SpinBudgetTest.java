@@ -1,0 +1,77 @@
+package io.ringway.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class SpinBudgetTest {
+    private static final long LIMIT = 60_000;
+
+    private final SpinBudget budget = new SpinBudget(LIMIT);
+    private long now = 1_000_000;
+
+    private int spinsOf(int waits) {
+        int spins = 0;
+        for (int i = 0; i < waits; i++) {
+            if (budget.allowance() > 0) {
+                spins++;
+                budget.fruitless();
+            }
+        }
+        return spins;
+    }
+
+    private void arrivals(int count, long gap) {
+        for (int i = 0; i < count; i++) {
+            now += gap;
+            budget.arrived(now);
+        }
+    }
+
+    @Test
+    void fruitlessSpinsEndSpinningButForAProbe() {
+        assertTrue(spinsOf(10) < 10);
+        int probes = spinsOf(3_200);
+        assertEquals(100, probes);
+    }
+
+    @Test
+    void fastArrivalsEarnTheRightToSpin() {
+        spinsOf(10);
+        arrivals(20, LIMIT / 3);
+        assertEquals(LIMIT, budget.allowance());
+    }
+
+    @Test
+    void slowArrivalsDoNot() {
+        spinsOf(10);
+        arrivals(20, 3 * LIMIT);
+        assertTrue(spinsOf(31) <= 1);
+    }
+
+    @Test
+    void aPauseIsSoonForgotten() {
+        arrivals(20, LIMIT / 3);
+        arrivals(1, 1_000_000_000);
+        spinsOf(10);
+        arrivals(6, LIMIT / 3);
+        assertEquals(LIMIT, budget.allowance());
+    }
+
+    @Test
+    void aFruitfulProbeEarnsTheNextSpin() {
+        spinsOf(10);
+        while (budget.allowance() == 0) {
+            // The next probe comes.
+        }
+        budget.fruitful();
+        assertEquals(LIMIT, budget.allowance());
+    }
+
+    @Test
+    void withoutALimitNobodySpins() {
+        SpinBudget none = new SpinBudget(0);
+        assertEquals(0, none.allowance());
+    }
+}

@@ -1,0 +1,102 @@
+package io.ringway.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class UniqueListTest {
+    private static final long PATIENCE = 1_000;
+
+    private final UniqueList list = new UniqueList(PATIENCE);
+    private final FakeQueue own = new FakeQueue();
+    private final FakeQueue other = new FakeQueue();
+    private final Lane ownLane = own.lane();
+    private final Lane otherLane = other.lane();
+
+    @Test
+    void manySocketsOfOneQueueAreOneEntryAndOnePoll() throws Exception {
+        RingwayKey[] keys = Keys.some(50);
+        for (RingwayKey key : keys) {
+            list.add(ownLane, true, key, 0);
+        }
+        assertEquals(1, list.counters.entries);
+        own.polls = 0;
+        assertFalse(list.poll(1));
+        assertEquals(1, own.polls);
+        assertEquals(1, list.counters.misses);
+        own.frames = 1;
+        assertTrue(list.poll(2));
+        assertEquals(1, list.counters.hits);
+        assertEquals(2, list.counters.polls);
+    }
+
+    @Test
+    void aQueueOfOthersGoesWhenItIsSilentForLonger() throws Exception {
+        RingwayKey[] keys = Keys.some(2);
+        list.add(ownLane, true, keys[0], 0);
+        list.add(otherLane, false, keys[1], 0);
+        other.frames = 1;
+        list.poll(500);
+        list.poll(500 + PATIENCE);
+        assertTrue(list.contains(otherLane));
+        list.poll(501 + PATIENCE);
+        assertFalse(list.contains(otherLane));
+        assertTrue(other.armed, "somebody else sleeps on it now");
+        list.poll(100 * PATIENCE);
+        assertTrue(list.contains(ownLane));
+        assertFalse(own.armed);
+    }
+
+    @Test
+    void whenAUniqueSocketGoesAnotherTakesOver() throws Exception {
+        RingwayKey[] keys = Keys.some(3);
+        list.add(ownLane, true, keys[0], 0);
+        assertNull(list.socketGone(keys[1]));
+        assertSame(ownLane, list.socketGone(keys[0]));
+        list.takeOver(ownLane, keys[2]);
+        assertNull(list.socketGone(keys[0]));
+        assertSame(ownLane, list.socketGone(keys[2]));
+        list.remove(ownLane, 1);
+        assertTrue(list.isEmpty());
+        assertTrue(own.armed);
+    }
+
+    @Test
+    void beforeSleepEveryQueueIsArmedAndTheDeadlineIsTheOwnOnes() throws Exception {
+        RingwayKey[] keys = Keys.some(2);
+        list.add(ownLane, true, keys[0], 0);
+        list.add(otherLane, false, keys[1], 0);
+        list.poll(1);
+        assertEquals(Long.MAX_VALUE, list.sleep(ownLane, 2));
+        assertTrue(own.armed);
+        assertTrue(other.armed);
+        assertFalse(list.contains(otherLane));
+        list.awake(ownLane);
+        assertEquals(1, own.bellsCleared);
+        list.poll(3);
+        assertFalse(own.armed);
+    }
+
+    @Test
+    void whatComesWhileGoingToSleepKeepsTheSelectorAwake() throws Exception {
+        list.add(ownLane, true, Keys.some(1)[0], 0);
+        list.poll(1);
+        own.frames = 1;
+        assertEquals(2, list.sleep(ownLane, 2));
+    }
+
+    @Test
+    void changesAreCounted() throws Exception {
+        RingwayKey[] keys = Keys.some(2);
+        list.add(ownLane, true, keys[0], 0);
+        list.socketGone(keys[0]);
+        list.takeOver(ownLane, keys[1]);
+        list.remove(ownLane, 1);
+        assertEquals(3, list.counters.updates);
+        assertEquals(0, list.counters.entries);
+    }
+}
