@@ -100,8 +100,7 @@ final class AcceleratedCalls {
             if ((connection.readiness() & operation) != 0 || !channel.isOpen()) {
                 return true;
             }
-            return operation == Readiness.READ && path.inputClosed
-                    || operation == Readiness.WRITE && path.outputClosed;
+            return operation == Readiness.READ && path.inputClosed || operation == Readiness.WRITE && path.outputClosed;
         }
     }
 
@@ -147,7 +146,6 @@ final class AcceleratedCalls {
     }
 
     // Reading.
-
 
     /** Read lock held. */
     int read(ByteBuffer dst, long deadline) throws IOException {
@@ -204,7 +202,6 @@ final class AcceleratedCalls {
     }
 
     // Writing.
-
 
     private boolean mayWrite() {
         return !path.outputClosed && channel.isOpen();
@@ -272,7 +269,6 @@ final class AcceleratedCalls {
     }
 
     // Connecting.
-
 
     /** Both locks held. Returns false when the deadline has passed. */
     boolean awaitConnect(long deadline) throws IOException {

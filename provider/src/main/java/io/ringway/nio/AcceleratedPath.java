@@ -19,7 +19,6 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NoConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     private final SocketAddress local;
     /** What the program had bound; known before the connection stands. */
     private @Nullable SocketAddress bound;
+
     private final SocketAddress remote;
     private final ChannelOptions options;
     private final AcceleratedCalls calls;
@@ -327,12 +327,14 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     @Override
-    @Nullable SocketAddress localAddress() {
+    @Nullable
+    SocketAddress localAddress() {
         return connected ? local : bound;
     }
 
     @Override
-    @Nullable SocketAddress remoteAddress() {
+    @Nullable
+    SocketAddress remoteAddress() {
         return remote;
     }
 
@@ -450,7 +452,8 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     @Override
-    @Nullable Lane takeInterrupted() {
+    @Nullable
+    Lane takeInterrupted() {
         if (interrupted) {
             interrupted = false;
             return lane();

@@ -48,8 +48,7 @@ final class Attendance implements Runnable {
     /** Arranges for {@link #flush} at the exit of the process. */
     static void atExit(Datapath datapath) {
         try {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(null, () -> flush(datapath), "ringway-exit", 0, false));
+            Runtime.getRuntime().addShutdownHook(new Thread(null, () -> flush(datapath), "ringway-exit", 0, false));
         } catch (IllegalStateException e) {
             // The process is on its way out already.
         }

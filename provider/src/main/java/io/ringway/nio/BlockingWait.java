@@ -90,7 +90,10 @@ final class BlockingWait {
                 }
                 found = condition.holds();
                 long spent = now - start;
-                if (found || spent >= allowance || now - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                if (found
+                        || spent >= allowance
+                        || now - deadline >= 0
+                        || Thread.currentThread().isInterrupted()) {
                     break;
                 }
                 if (spent >= Spinners.FREE && !permitted) {

@@ -13,7 +13,7 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 
 /** Opens the channels and selectors of a provider. Load it only after the JDK's channel package was exported. Any thread. */
-public final class ChannelFactory {
+public final class ChannelFactory extends SelectorProvider {
     private final SelectorProvider provider;
     private final Datapath datapath;
 
@@ -28,7 +28,13 @@ public final class ChannelFactory {
         this.datapath = new Datapath(settings, provider);
     }
 
+    /** The JDK's own provider, for a process that Ringway can't serve. */
+    public static SelectorProvider ofJdk() {
+        return KernelProvider.JDK;
+    }
+
     /** A TCP channel, or what the JDK opens for another family. */
+    @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
         if (isInternet(family)) {
             return new RingwaySocketChannel(provider, (StandardProtocolFamily) family, datapath);
@@ -37,11 +43,13 @@ public final class ChannelFactory {
     }
 
     /** A TCP channel for both address families where there are two. */
+    @Override
     public SocketChannel openSocketChannel() throws IOException {
         return new RingwaySocketChannel(provider, KernelProvider.defaultFamily(), datapath);
     }
 
     /** A TCP server channel, or what the JDK opens for another family. */
+    @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
         if (isInternet(family)) {
             return new RingwayServerSocketChannel(provider, (StandardProtocolFamily) family, datapath);
@@ -50,6 +58,7 @@ public final class ChannelFactory {
     }
 
     /** A TCP server channel for both address families where there are two. */
+    @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
         return new RingwayServerSocketChannel(provider, KernelProvider.defaultFamily(), datapath);
     }
@@ -61,26 +70,31 @@ public final class ChannelFactory {
     }
 
     /** A selector for all channels. */
+    @Override
     public AbstractSelector openSelector() throws IOException {
         return new RingwaySelector(provider, datapath);
     }
 
     /** The JDK's. */
+    @Override
     public DatagramChannel openDatagramChannel() throws IOException {
         return KernelProvider.JDK.openDatagramChannel();
     }
 
     /** The JDK's. */
+    @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
         return KernelProvider.JDK.openDatagramChannel(family);
     }
 
     /** The JDK's. */
+    @Override
     public Pipe openPipe() throws IOException {
         return KernelProvider.JDK.openPipe();
     }
 
     /** The JDK's. */
+    @Override
     public Channel inheritedChannel() throws IOException {
         return KernelProvider.JDK.inheritedChannel();
     }

@@ -44,8 +44,7 @@ final class Connecting {
         datapath.used();
         IpEndpoint destination = IpEndpoint.of(to);
         if (!datapath.settings().mayAccelerate(destination)) {
-            return new Choice(
-                    null, datapath.settings().fabric() ? PathReason.EXCLUDED_BY_RULE : PathReason.TURNED_OFF);
+            return new Choice(null, datapath.settings().fabric() ? PathReason.EXCLUDED_BY_RULE : PathReason.TURNED_OFF);
         }
         if (from.options().wantsUrgentData()) {
             return new Choice(null, PathReason.OPTION_NOT_SUPPORTED);
@@ -60,7 +59,8 @@ final class Connecting {
         IpEndpoint source = bound == null || bound.getAddress().isAnyLocalAddress() ? null : IpEndpoint.of(bound);
         return switch (datapath.port().resolve(destination, source)) {
             case Resolution.Found found -> new Choice(found.route(), PathReason.FABRIC);
-            case Resolution.Refused refused -> new Choice(null, PathReason.valueOf(refused.reason().name()));
+            case Resolution.Refused refused ->
+                new Choice(null, PathReason.valueOf(refused.reason().name()));
         };
     }
 
@@ -101,8 +101,7 @@ final class Connecting {
         if (claimed != 0) {
             connection.onClosed(new PortReturn(port, claimed));
         }
-        AcceleratedPath path =
-                new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
+        AcceleratedPath path = new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
         path.bound(bound);
         connection.observer(path);
         channel.datapath.interrupts().traffic();
@@ -129,7 +128,8 @@ final class Connecting {
             RingwaySocketChannel channel, SocketChannel kernel, PathReason reason, InetSocketAddress to)
             throws IOException {
         if (channel.datapath.isStrict(reason)) {
-            throw new IOException(to + " can't be accelerated: " + reason + " (ringway.strict=true makes this an error)");
+            throw new IOException(
+                    to + " can't be accelerated: " + reason + " (ringway.strict=true makes this an error)");
         }
         return new KernelPath(channel, kernel, reason);
     }
@@ -142,11 +142,10 @@ final class Connecting {
         if (failed.isMirrored()) {
             throw new ConnectException("Connection refused");
         }
-        PathReason reason =
-                switch (failed.connection.failure()) {
-                    case PEER_NOT_RESPONDING, TIMED_OUT -> PathReason.PEER_NOT_RESPONDING;
-                    default -> PathReason.PEER_NOT_ON_FABRIC;
-                };
+        PathReason reason = switch (failed.connection.failure()) {
+            case PEER_NOT_RESPONDING, TIMED_OUT -> PathReason.PEER_NOT_RESPONDING;
+            default -> PathReason.PEER_NOT_ON_FABRIC;
+        };
         SocketChannel kernel = channel.takeHeld();
         if (kernel == null) {
             kernel = KernelProvider.JDK.openSocketChannel(channel.family);

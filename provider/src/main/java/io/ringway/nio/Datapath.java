@@ -83,7 +83,8 @@ final class Datapath {
     }
 
     /** Why no port is open, or null when one is. Opens it if nobody has tried yet. */
-    @Nullable PathReason obstacle() {
+    @Nullable
+    PathReason obstacle() {
         if (open != null) {
             return null;
         }

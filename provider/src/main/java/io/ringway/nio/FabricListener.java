@@ -100,7 +100,8 @@ final class FabricListener implements Runnable, AutoCloseable {
     }
 
     /** The next connection of either kind, or null. Accept lock held. */
-    @Nullable SocketChannel tryAccept() throws IOException {
+    @Nullable
+    SocketChannel tryAccept() throws IOException {
         kernelFirst = !kernelFirst;
         SocketChannel accepted = kernelFirst ? fromKernel() : fromStack();
         if (accepted == null) {

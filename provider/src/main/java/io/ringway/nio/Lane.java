@@ -53,7 +53,8 @@ final class Lane {
     long trafficSeen;
 
     /** The doorbell in the InterruptProcessor's selector, once it was there. Under its monitor. */
-    @Nullable SelectionKey bell;
+    @Nullable
+    SelectionKey bell;
 
     Lane(NetworkStack stack) {
         this.stack = stack;

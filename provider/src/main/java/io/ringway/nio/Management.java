@@ -24,8 +24,7 @@ final class Management implements RingwayMXBean {
     /** Makes the bean known to the platform's server. */
     static void register(Datapath datapath) {
         try {
-            ManagementFactory.getPlatformMBeanServer()
-                    .registerMBean(new Management(datapath), new ObjectName(NAME));
+            ManagementFactory.getPlatformMBeanServer().registerMBean(new Management(datapath), new ObjectName(NAME));
         } catch (JMException | RuntimeException e) {
             datapath.trouble("the management bean", e);
         }

@@ -18,10 +18,12 @@ interface RingwayChannel extends SelChImpl {
     boolean isShared();
 
     /** The lane that feeds this channel, or null. Any thread. */
-    @Nullable Lane lane();
+    @Nullable
+    Lane lane();
 
     /** The lane whose packet the InterruptProcessor delivered for this channel since the last call, or null. Selecting thread. */
-    @Nullable Lane takeInterrupted();
+    @Nullable
+    Lane takeInterrupted();
 
     /** {@code key} now stands for this channel. Called with the channel's registration lock held. */
     void registered(RingwayKey key);

@@ -106,13 +106,14 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
                 opened.close();
             }
         } else if (datapath.isStrict(why)) {
-            throw new IOException(getLocalAddress() + " can't be accelerated: " + why
-                    + " (ringway.strict=true makes this an error)");
+            throw new IOException(
+                    getLocalAddress() + " can't be accelerated: " + why + " (ringway.strict=true makes this an error)");
         }
     }
 
     /** Why the listener is, or is not, on our ports; null while it is not bound. */
-    @Nullable PathReason reason() {
+    @Nullable
+    PathReason reason() {
         return reason;
     }
 

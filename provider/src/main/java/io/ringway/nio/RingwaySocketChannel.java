@@ -97,7 +97,8 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
     }
 
     /** Gives up what {@link #hold} keeps. */
-    @Nullable SocketChannel takeHeld() {
+    @Nullable
+    SocketChannel takeHeld() {
         synchronized (stateLock) {
             SocketChannel kernel = held;
             held = null;

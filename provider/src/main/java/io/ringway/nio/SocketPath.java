@@ -96,11 +96,13 @@ abstract class SocketPath {
         return false;
     }
 
-    @Nullable Lane lane() {
+    @Nullable
+    Lane lane() {
         return null;
     }
 
-    @Nullable Lane takeInterrupted() {
+    @Nullable
+    Lane takeInterrupted() {
         return null;
     }
 

@@ -30,7 +30,8 @@ final class UndecidedPath extends SocketPath {
     }
 
     @Override
-    @Nullable PathReason reason() {
+    @Nullable
+    PathReason reason() {
         return null;
     }
 
@@ -73,7 +74,8 @@ final class UndecidedPath extends SocketPath {
     }
 
     /** The connection does without the kernel channel, which goes, or stays to hold the port if the program chose it. */
-    @Nullable SocketChannel takeKernel() throws IOException {
+    @Nullable
+    SocketChannel takeKernel() throws IOException {
         SocketChannel k = kernelIfOpen();
         if (k != null && k.getLocalAddress() == null) {
             k.close();

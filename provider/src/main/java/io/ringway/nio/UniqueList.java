@@ -23,7 +23,10 @@ final class UniqueList {
     private static final class Entry {
         final Lane lane;
         final boolean permanent;
-        @Nullable RingwayKey uniqueSocket;
+
+        @Nullable
+        RingwayKey uniqueSocket;
+
         long lastHit;
 
         Entry(Lane lane, boolean permanent, RingwayKey uniqueSocket, long now) {
@@ -77,7 +80,8 @@ final class UniqueList {
     }
 
     /** {@code socket} is gone. Returns the lane of the entry that needs another one, if it was some entry's unique socket. */
-    @Nullable Lane socketGone(RingwayKey socket) {
+    @Nullable
+    Lane socketGone(RingwayKey socket) {
         for (Entry e : entries) {
             if (e.uniqueSocket == socket) {
                 e.uniqueSocket = null;

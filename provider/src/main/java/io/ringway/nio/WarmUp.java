@@ -91,8 +91,7 @@ final class WarmUp implements Runnable {
     }
 
     private RingwaySocketChannel channel(TcpConnection connection, RingwaySelector selector) throws IOException {
-        RingwaySocketChannel channel =
-                new RingwaySocketChannel(provider, StandardProtocolFamily.INET, datapath);
+        RingwaySocketChannel channel = new RingwaySocketChannel(provider, StandardProtocolFamily.INET, datapath);
         AcceleratedPath path = new AcceleratedPath(
                 channel,
                 connection,

@@ -5,6 +5,7 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import io.ringway.stack.tcp.BatchEnd;
+import io.ringway.stack.tcp.Closing;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
@@ -400,7 +401,7 @@ public final class NetworkStack implements FrameHandler {
     public void onPeerGone(Peer peer) {
         for (TcpConnection c : connections.snapshot()) {
             if (c.stack() == this && c.isWith(peer)) {
-                c.peerGone(this);
+                Closing.peerGone(c, this);
             }
         }
     }

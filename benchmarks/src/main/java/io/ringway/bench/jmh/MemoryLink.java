@@ -14,8 +14,7 @@ final class MemoryLink implements Link {
     private final MemoryQueue source;
     private final MemoryQueue target;
     private final MemorySegment memory;
-    private static final ValueLayout.OfLong WORD =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final long[] headers = new long[MemoryPort.SLOT_BYTES / Long.BYTES];
     private final long ring;

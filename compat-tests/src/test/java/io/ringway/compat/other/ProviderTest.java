@@ -68,9 +68,9 @@ class ProviderTest {
         }
     }
 
+    /** A difference that the README lists: on Ringway these channels are the JDK's own, and name its provider. */
     @Test
-    void channelsOtherThanTcpNameTheirProvider() throws IOException {
-        SelectorProvider provider = SelectorProvider.provider();
+    void channelsOtherThanTcpNameTheJdksProvider() throws IOException {
         Pipe pipe = Pipe.open();
         try (DatagramChannel datagram = DatagramChannel.open();
                 SelectableChannel source = pipe.source();
@@ -78,7 +78,8 @@ class ProviderTest {
                 SocketChannel unix = SocketChannel.open(StandardProtocolFamily.UNIX);
                 ServerSocketChannel unixServer = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             for (SelectableChannel channel : List.of(datagram, source, sink, unix, unixServer)) {
-                assertSame(provider, channel.provider(), channel::toString);
+                String name = channel.provider().getClass().getName();
+                assertTrue(name.startsWith(ProviderUnderTest.JDK.classNamePrefix()), name);
             }
         }
     }

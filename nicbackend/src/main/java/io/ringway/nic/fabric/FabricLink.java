@@ -148,6 +148,7 @@ final class FabricLink implements Link {
         slots = made + Layout.RING_SLOTS;
         slotCount = count;
         queue.counters.ringsOpened++;
+        peer.prepareToRing(target);
         return true;
     }
 

@@ -145,6 +145,9 @@ abstract class FabricPeer implements Peer {
     /** Makes the doorbell of one of the peer's queues readable. */
     abstract void ring(int queue);
 
+    /** One of the peer's queues will be sent to: its doorbell may be needed soon. */
+    abstract void prepareToRing(int queue);
+
     /** The peer wrote what can't be: it is treated as gone. */
     final void fail(String what) {
         if (!failed) {

@@ -114,9 +114,7 @@ public final class FabricPort implements Port {
     public FabricQueue openQueue() {
         try {
             housekeep();
-            FabricQueue queue = openQueue(EventFd.create());
-            tellPeers(queue);
-            return queue;
+            return openQueue(EventFd.create());
         } catch (LinuxException e) {
             throw new IllegalStateException("no doorbell for a device queue", e);
         }
@@ -202,7 +200,7 @@ public final class FabricPort implements Port {
         }
         if (peer instanceof RemotePeer remote) {
             presence.part(remote);
-            remote.closeBells();
+            remote.doorbells().close();
         }
         housekeep();
     }
@@ -261,35 +259,15 @@ public final class FabricPort implements Port {
         return presence;
     }
 
-    /** Tells a peer of every queue. */
-    void announceQueues(PeerStream stream) throws LinuxException {
-        for (int i = 0; i < Layout.QUEUES; i++) {
-            FabricQueue queue = queues.get(i);
-            if (queue != null && !queue.isClosed()) {
-                announceQueue(stream, queue);
-            }
-        }
-    }
-
-    private static void announceQueue(PeerStream stream, FabricQueue queue) throws LinuxException {
-        stream.send(PeerStream.message(PeerStream.QUEUE, 4).putInt(queue.id()), queue.doorbell());
-    }
-
-    /** Tells every peer of a queue that came or went. */
+    /** Tells the peers that know a queue that it has closed. */
     private void tellPeers(FabricQueue queue) {
         for (FabricPeer peer : peers) {
-            PeerStream stream = peer instanceof RemotePeer remote ? remote.stream() : null;
-            if (stream == null) {
-                continue;
-            }
-            try {
-                if (queue.isClosed()) {
-                    stream.send(PeerStream.message(PeerStream.QUEUE_CLOSED, 4).putInt(queue.id()));
-                } else {
-                    announceQueue(stream, queue);
+            if (peer instanceof RemotePeer remote) {
+                try {
+                    remote.doorbells().takeBack(queue, remote.stream());
+                } catch (LinuxException e) {
+                    lose(peer, "can't be told of a closed queue: " + e.getMessage());
                 }
-            } catch (LinuxException e) {
-                lose(peer, "can't be told of a queue: " + e.getMessage());
             }
         }
     }

@@ -90,6 +90,11 @@ public final class FabricQueue implements DeviceQueue {
 
     // --- receive
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The news that a peer is gone counts as one, so that nobody goes to sleep on it.
+     */
     @Override
     public int receive(FrameHandler handler, int budget) {
         sides.look();
@@ -98,7 +103,7 @@ public final class FabricQueue implements DeviceQueue {
         }
         int done = rings.poll(handler, budget);
         if (sides.someoneIsGone() && done < budget) {
-            sides.sayGoodbye(handler);
+            done += sides.sayGoodbye(handler);
         }
         return done;
     }

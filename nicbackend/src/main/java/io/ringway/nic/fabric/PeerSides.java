@@ -104,8 +104,9 @@ final class PeerSides {
         return gone != 0;
     }
 
-    /** After everything that a lost peer published was delivered: forgets the peer, and tells the handler. */
-    void sayGoodbye(@Nullable FrameHandler handler) {
+    /** After everything that a lost peer published was delivered: forgets the peer, and tells the handler. How many. */
+    int sayGoodbye(@Nullable FrameHandler handler) {
+        int count = 0;
         for (int i = sides.size() - 1; i >= 0; i--) {
             PeerSide side = sides.get(i);
             if (side.isLeaving()) {
@@ -113,12 +114,14 @@ final class PeerSides {
                 next = 0;
                 gone--;
                 queue.counters.peersGone++;
+                count++;
                 side.bury();
                 if (handler != null) {
                     handler.onPeerGone(side.peer);
                 }
             }
         }
+        return count;
     }
 
     /** Takes apart what others have closed. */

@@ -21,6 +21,7 @@ final class PeerStream implements AutoCloseable {
     static final int QUEUE_CLOSED = 4;
     static final int STATUS_REQUEST = 5;
     static final int STATUS = 6;
+    static final int QUEUE_REQUEST = 7;
 
     private static final int LARGEST = 8 << 20;
     private static final int MOST_DESCRIPTORS = 300;

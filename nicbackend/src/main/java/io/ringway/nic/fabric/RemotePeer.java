@@ -1,13 +1,9 @@
 package io.ringway.nic.fabric;
 
-import io.ringway.linux.EventFd;
+import io.ringway.linux.LinuxException;
 import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +14,14 @@ final class RemotePeer extends FabricPeer {
     private final SharedMemory mapping;
     private final long ourPair;
     private final int version;
-    private final Map<Integer, EventFd> bells = new ConcurrentHashMap<>();
+    private final Doorbells doorbells = new Doorbells();
     private final List<PeerStream> streams = new CopyOnWriteArrayList<>();
-    private final Set<Integer> ringLater = new HashSet<>();
 
     /**
      * @param pid the process as this one sees it, 0 where it doesn't; the hello tells how it sees itself
      */
     RemotePeer(FabricPort port, Hello hello, int pid, int version, SharedMemory mapping, long ourPair) {
-        super(
-                port,
-                FabricPeer.describe(hello.name(), hello.pid()),
-                mapping.segment(),
-                ourPair,
-                hello.pair());
+        super(port, FabricPeer.describe(hello.name(), hello.pid()), mapping.segment(), ourPair, hello.pair());
         this.nonce = hello.nonce();
         this.pid = pid;
         this.mapping = mapping;
@@ -65,58 +55,35 @@ final class RemotePeer extends FabricPeer {
         return ourPair;
     }
 
+    Doorbells doorbells() {
+        return doorbells;
+    }
+
     @Override
     void ring(int queue) {
-        EventFd bell = bells.get(queue);
-        if (bell == null) {
-            synchronized (ringLater) {
-                bell = bells.get(queue);
-                if (bell == null) {
-                    if (ringLater.size() < Layout.QUEUES) {
-                        ringLater.add(queue);
-                    }
-                    return;
-                }
-            }
-        }
-        bell.signal();
-    }
-
-    /** The peer announced a queue; takes over the descriptor. */
-    void addBell(int queue, int descriptor) {
-        EventFd bell = EventFd.of(descriptor);
-        boolean late;
-        synchronized (ringLater) {
-            if (isGone() || bells.size() >= Layout.QUEUES || bells.putIfAbsent(queue, bell) != null) {
-                bell.close();
-                return;
-            }
-            late = ringLater.remove(queue);
-        }
-        if (late) {
-            bell.signal();
+        try {
+            doorbells.ring(queue, stream());
+        } catch (LinuxException e) {
+            port().lose(this, "can't be rung: " + e.getMessage());
         }
     }
 
-    void removeBell(int queue) {
-        EventFd bell = bells.remove(queue);
-        if (bell != null) {
-            bell.close();
-        }
-    }
-
-    void closeBells() {
-        synchronized (ringLater) {
-            bells.keySet().forEach(this::removeBell);
+    @Override
+    void prepareToRing(int queue) {
+        try {
+            doorbells.request(queue, stream());
+        } catch (LinuxException e) {
+            port().lose(this, "can't be asked for a doorbell: " + e.getMessage());
         }
     }
 
     /** A connection to the peer on which both have said hello. */
-    void addStream(PeerStream stream) {
+    void addStream(PeerStream stream) throws LinuxException {
         streams.add(stream);
         if (isGone()) {
             stream.doom();
         }
+        doorbells.connected(stream);
     }
 
     void doomStreams() {

@@ -205,17 +205,11 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
             switch (type) {
                 case PeerStream.HELLO -> hear(stream, content);
                 case PeerStream.REFUSED -> refused(stream);
-                case PeerStream.QUEUE -> {
-                    int descriptor = stream.takeDescriptor();
-                    if (peer != null && content.remaining() >= 4 && descriptor >= 0) {
-                        peer.addBell(content.getInt(), descriptor);
-                    } else if (descriptor >= 0) {
-                        Descriptors.close(descriptor);
-                    }
-                }
+                case PeerStream.QUEUE_REQUEST -> giveBell(stream, content);
+                case PeerStream.QUEUE -> takeBell(stream, content);
                 case PeerStream.QUEUE_CLOSED -> {
                     if (peer != null && content.remaining() >= 4) {
-                        peer.removeBell(content.getInt());
+                        peer.doorbells().remove(content.getInt());
                         port.peersChanged();
                         port.housekeep();
                     }
@@ -227,6 +221,29 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
             }
         } catch (LinuxException e) {
             stream.doom();
+        }
+    }
+
+    private void giveBell(PeerStream stream, ByteBuffer content) throws LinuxException {
+        RemotePeer peer = stream.peer;
+        if (peer != null && content.remaining() >= 4) {
+            int id = content.getInt();
+            FabricQueue queue = port.queue(id);
+            if (queue != null) {
+                peer.doorbells().giveTo(queue, stream);
+            } else {
+                stream.send(PeerStream.message(PeerStream.QUEUE_CLOSED, 4).putInt(id));
+            }
+        }
+    }
+
+    private static void takeBell(PeerStream stream, ByteBuffer content) {
+        RemotePeer peer = stream.peer;
+        int descriptor = stream.takeDescriptor();
+        if (peer != null && content.remaining() >= 4 && descriptor >= 0) {
+            peer.doorbells().add(content.getInt(), descriptor);
+        } else if (descriptor >= 0) {
+            Descriptors.close(descriptor);
         }
     }
 
@@ -270,7 +287,6 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         if (peer != null) {
             peer.addStream(stream);
         }
-        port.announceQueues(stream);
     }
 
     private static boolean isSound(Hello hello, SharedMemory mapping) {

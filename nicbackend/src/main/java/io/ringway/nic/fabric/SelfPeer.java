@@ -18,4 +18,9 @@ final class SelfPeer extends FabricPeer {
             target.ring();
         }
     }
+
+    @Override
+    void prepareToRing(int queue) {
+        // The bell is at hand.
+    }
 }

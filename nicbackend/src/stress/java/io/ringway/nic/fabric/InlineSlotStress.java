@@ -10,7 +10,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** A slot's stamp and what stands in the slot. First value: frames received. Second: whether one of them was wrong. */
 @JCStressTest
-@Outcome(id = {"0, 0", "1, 0", "2, 0"}, expect = Expect.ACCEPTABLE, desc = "nothing, or whole frames")
+@Outcome(
+        id = {"0, 0", "1, 0", "2, 0"},
+        expect = Expect.ACCEPTABLE,
+        desc = "nothing, or whole frames")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a stamp was seen before what it stands for")
 @State
 public class InlineSlotStress {

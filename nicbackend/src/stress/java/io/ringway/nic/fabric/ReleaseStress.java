@@ -13,7 +13,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
  * the end. Third: releases that made no sense.
  */
 @JCStressTest
-@Outcome(id = {"0, 1, 0", "1, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "the frame came back")
+@Outcome(
+        id = {"0, 1, 0", "1, 1, 0"},
+        expect = Expect.ACCEPTABLE,
+        desc = "the frame came back")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a release was seen before what it releases, or lost")
 @State
 public class ReleaseStress {

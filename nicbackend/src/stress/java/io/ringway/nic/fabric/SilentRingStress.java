@@ -13,15 +13,17 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * found in the end.
  */
 @JCStressTest
-@Outcome(id = {"0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "found")
+@Outcome(
+        id = {"0, 1", "1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "found")
 @Outcome(expect = Expect.FORBIDDEN, desc = "nobody looks at the ring any more")
 @State
 public class SilentRingStress {
     private final QueuePair pair = QueuePair.takeCrowded();
 
     public SilentRingStress() {
-        // All rings are active now, and this takes note of where they are.
-        pair.receiver.rings().sweep();
+        pair.beSilent();
     }
 
     @Actor

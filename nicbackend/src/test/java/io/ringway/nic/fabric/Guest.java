@@ -1,5 +1,6 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.linux.Poller;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
@@ -27,6 +28,7 @@ public final class Guest implements FrameHandler {
     private long echoed;
     private long gone;
     private boolean echoing = true;
+    private boolean sleepy;
 
     private Guest(FabricSettings settings) throws IOException {
         port = FabricPort.open(settings);
@@ -56,10 +58,23 @@ public final class Guest implements FrameHandler {
                 answer(execute(command.split(" ")));
             }
             if (queue.receive(this, 64) == 0) {
-                Thread.onSpinWait();
-                Thread.yield();
+                if (sleepy) {
+                    sleep(queue, this);
+                } else {
+                    Thread.yield();
+                }
             }
         }
+    }
+
+    /** Sleeps until something was received, or the doorbell rings for another reason. */
+    static void sleep(FabricQueue queue, FrameHandler handler) throws IOException {
+        queue.arm();
+        if (queue.receive(handler, 64) == 0) {
+            new Poller().poll(new int[] {queue.doorbell()}, 1, -1, new boolean[1]);
+        }
+        queue.disarm();
+        queue.clearDoorbell();
     }
 
     @SuppressWarnings("SystemOut")
@@ -67,10 +82,11 @@ public final class Guest implements FrameHandler {
         System.out.println(text);
     }
 
-    private static void read(ConcurrentLinkedQueue<String> commands) {
+    private void read(ConcurrentLinkedQueue<String> commands) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 commands.add(line);
+                queue.ring();
             }
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -94,6 +110,10 @@ public final class Guest implements FrameHandler {
             }
             case "send" -> {
                 return send(Integer.parseInt(command[1]), Integer.parseInt(command[2]));
+            }
+            case "sleepy" -> {
+                sleepy = true;
+                return "sleepy";
             }
             case "silent" -> {
                 echoing = false;

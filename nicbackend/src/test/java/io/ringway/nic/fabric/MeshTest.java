@@ -13,9 +13,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** Queues of several threads, all talking to all, with frames and releases that change hands as moved connections do. */
 @Timeout(60)
@@ -38,7 +38,9 @@ class MeshTest {
         final int[] receivedFrom = new int[THREADS];
         final Queue<Long> toRelease = new ConcurrentLinkedQueue<>();
         final Queue<long[]> toSend = new ConcurrentLinkedQueue<>();
-        @Nullable Throwable failure;
+
+        @Nullable
+        Throwable failure;
 
         Node(int index, FabricPort port) {
             this.index = index;
@@ -170,7 +172,10 @@ class MeshTest {
                 }
             }
             for (Node node : nodes) {
-                assertEquals(0, node.queue.counters().garbage() + node.queue.counters().badFrees(), message);
+                assertEquals(
+                        0,
+                        node.queue.counters().garbage() + node.queue.counters().badFrees(),
+                        message);
                 for (int to = 0; to < THREADS; to++) {
                     assertEquals(0, node.link(to).pinned(), message);
                 }

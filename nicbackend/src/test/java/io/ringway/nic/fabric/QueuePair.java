@@ -131,8 +131,23 @@ final class QueuePair implements FrameHandler {
         return sender.counters().bellsRung();
     }
 
+    /** Makes the sender's ring the one that the receiver stops polling with its next sweep. Alone. */
+    void beSilent() {
+        link.peer.notice();
+        sendAll();
+        drain();
+        receiver.rings().sweep();
+        sendFromOthers();
+        drain();
+        received = 0;
+    }
+
     private void sendAll() {
         send();
+        sendFromOthers();
+    }
+
+    private void sendFromOthers() {
         for (int i = 0; i < others.size(); i++) {
             Frames.sendInline(others.get(i), otherLinks.get(i), 1, 10);
         }
@@ -158,13 +173,7 @@ final class QueuePair implements FrameHandler {
 
     @Override
     public void onFrame(
-            Link source,
-            long[] headers,
-            int headerLength,
-            MemorySegment payload,
-            long at,
-            int length,
-            long frame) {
+            Link source, long[] headers, int headerLength, MemorySegment payload, long at, int length, long frame) {
         received++;
         int sent = Frames.number(headers);
         wrong |= Frames.length(headers) != length || !Frames.payloadIsRight(payload, at, sent, length);

@@ -85,6 +85,28 @@ class TwoProcessTest {
     }
 
     @Test
+    void sleepersWakeEachOther() throws Exception {
+        try (GuestProcess guest = new GuestProcess(directory, "sleeper")) {
+            assertEquals("published", guest.ask("publish " + LISTENER));
+            assertEquals("sleepy", guest.ask("sleepy"));
+            Link link = connect();
+            Recorder recorder = new Recorder(queue);
+            for (int i = 0; i < 500; i++) {
+                Frames.sendInline(queue, link, i, i % 190);
+                while (recorder.count() <= i) {
+                    Guest.sleep(queue, recorder);
+                }
+            }
+            recorder.assertNumbers(0, 500);
+            guest.kill();
+            while (recorder.gone().isEmpty()) {
+                Guest.sleep(queue, recorder);
+            }
+            assertTrue(queue.counters().bellsRung() > 0);
+        }
+    }
+
+    @Test
     void nobodyListensWhereNobodyPublished() throws Exception {
         assertEquals(Reason.PEER_NOT_ON_FABRIC, refusal());
         try (GuestProcess guest = new GuestProcess(directory, "other")) {

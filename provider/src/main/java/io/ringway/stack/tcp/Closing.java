@@ -4,7 +4,7 @@ import io.ringway.stack.NetworkStack;
 import io.ringway.wire.Tcp;
 
 /** How connections end: CLOSE, ABORT, FINs and the death of a peer (RFC 9293, sections 3.6, 3.10.4, 3.10.5). Owner only. */
-final class Closing {
+public final class Closing {
     private Closing() {}
 
     static void shutdownOutput(TcpConnection c, NetworkStack stack) {
@@ -24,7 +24,7 @@ final class Closing {
             }
             case SYN_SENT, SYN_RECEIVED -> abort(c, stack);
             default -> {
-                if (c.receive.queue.available() > 0 && !c.receive.shutdown) {
+                if (c.receive.leftUnread()) {
                     abort(c, stack);
                     return;
                 }
@@ -107,7 +107,7 @@ final class Closing {
      * What the kernel shows when a process dies: the end of the stream, or a reset if it left bytes unread or some of
      * ours on their way.
      */
-    static void peerGone(TcpConnection c, NetworkStack stack) {
+    public static void peerGone(TcpConnection c, NetworkStack stack) {
         switch (c.state()) {
             case CLOSED -> {}
             case SYN_SENT -> terminate(c, Failure.PEER_GONE, stack);

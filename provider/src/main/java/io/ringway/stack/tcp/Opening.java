@@ -78,6 +78,7 @@ public final class Opening {
         c.mobility.home(stack);
         c.link(link);
         c.program.claimReadPosition(stack);
+        c.program.notAccepted(stack);
         c.receive.start(s.seq);
         agree(c, s, stack);
         c.state(TcpState.SYN_RECEIVED);

@@ -3,7 +3,6 @@ package io.ringway.stack.tcp;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 
@@ -43,7 +42,18 @@ final class ProgramSide {
         }
     }
 
+    /** Nobody has accepted the connection yet: should this process die, the peer sees a reset. */
+    void notAccepted(NetworkStack owner) {
+        if (readPosition != 0) {
+            ReadPositions.set(owner.view().segment(), readPosition, ReadPositions.NOT_ACCEPTED);
+        }
+    }
+
     // ---- the program's threads ----
+
+    void accepted() {
+        noteRead();
+    }
 
     /**
      * Reads what is there. When nothing is, polls the stack once.
@@ -138,12 +148,8 @@ final class ProgramSide {
             return 0;
         }
         int n = writeOnce(source);
-        if (source.hasRemaining()) {
-            c.send.waitForRoom();
-            VarHandle.fullFence();
-            if (n == 0 && c.send.room() > 0) {
-                n = writeOnce(source);
-            }
+        if (source.hasRemaining() && c.send.roomAfterAll() && n == 0) {
+            n = writeOnce(source);
         }
         return n;
     }
@@ -169,13 +175,29 @@ final class ProgramSide {
     /** The same from several buffers, in order. */
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         checkWritable();
-        long total = 0;
+        long n = writeOnce(sources, offset, length);
+        if (hasRemaining(sources, offset, length) && c.send.roomAfterAll() && n == 0) {
+            n = writeOnce(sources, offset, length);
+        }
+        return n;
+    }
+
+    private static boolean hasRemaining(ByteBuffer[] sources, int offset, int length) {
+        for (int i = offset + length - 1; i >= offset; i--) {
+            if (sources[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long writeOnce(ByteBuffer[] sources, int offset, int length) {
         NetworkStack s = c.tryOwn();
         if (s == null) {
+            long total = 0;
             for (int i = offset; i < offset + length; i++) {
                 total += c.send.handOff(sources[i]);
                 if (sources[i].hasRemaining()) {
-                    c.send.waitForRoom();
                     break;
                 }
             }
@@ -185,9 +207,8 @@ final class ProgramSide {
             return total;
         }
         try {
-            total = c.send.write(sources, offset, length, s);
+            long total = c.send.write(sources, offset, length, s);
             s.queue().flush();
-            c.send.waitForRoom();
             return total;
         } finally {
             s.disown();

@@ -11,6 +11,9 @@ import java.lang.invoke.VarHandle;
  * reset. Claimed and dropped by the owner; each word is written by the connection's reading thread.
  */
 public final class ReadPositions {
+    /** What stands there until the connection is accepted. */
+    static final long NOT_ACCEPTED = -1;
+
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     /** A cache line each, so that readers on different threads don't disturb one another. */
     private static final int SPACING = 64;

@@ -45,6 +45,8 @@ final class ReceiveSide {
     private volatile boolean endOfStream;
     /** The program reads no more. */
     volatile boolean shutdown;
+    /** Data came that nobody will read. */
+    private boolean dropped;
 
     ReceiveSide(int buffer, int maxPayload) {
         this.buffer = buffer;
@@ -119,6 +121,7 @@ final class ReceiveSide {
         nxt += length;
         unacknowledged += length;
         if (shutdown) {
+            dropped = true;
             return;
         }
         boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && queue.available() > BEHIND);
@@ -165,6 +168,11 @@ final class ReceiveSide {
     /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */
     boolean updateDue() {
         return queue.totalOut() - offeredAt >= updateStep;
+    }
+
+    /** There is data that the program has not read, or never could. */
+    boolean leftUnread() {
+        return dropped || queue.available() > 0;
     }
 
     /** No byte will come after those in the queue. Any thread. */

@@ -12,6 +12,7 @@ final class Retransmission {
     private static final long INITIAL = 1_000 * MILLISECOND;
     /** RFC 6298, section 2.4. */
     private static final long MINIMUM = 1_000 * MILLISECOND;
+
     private static final long MAXIMUM = 60_000 * MILLISECOND;
     private static final long GRANULARITY = MILLISECOND;
     /** R2 of RFC 9293, section 3.8.3, as a number of attempts. */

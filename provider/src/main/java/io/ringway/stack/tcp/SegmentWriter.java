@@ -105,8 +105,7 @@ public final class SegmentWriter {
         c.template.write(memory, at, c.options().trafficClass(), headers + length, seq, ack, control);
         if (syn) {
             long options = at + c.ipHeaderLength + Tcp.HEADER;
-            TcpOption.writeSyn(
-                    memory, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
+            TcpOption.writeSyn(memory, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
         }
     }
 

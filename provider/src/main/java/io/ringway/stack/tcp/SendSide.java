@@ -47,7 +47,9 @@ final class SendSide {
 
     final SendQueue queue = new SendQueue();
     final Retransmission retransmission;
-    private @Nullable StreamQueue handOff;
+    /** From threads that could not own the stack; made by the first of them. */
+    private volatile @Nullable StreamQueue handOff;
+
     private boolean deferred;
     private boolean starving;
     boolean finQueued;
@@ -61,7 +63,9 @@ final class SendSide {
     /** Bytes that the peer acknowledged, and on a lossless port also read. */
     private volatile long cleared;
 
+    /** Bytes of data; SYN and FIN don't count. */
     private long acknowledged;
+
     /** The program was told that there is no room. */
     private volatile boolean wantsRoom;
     /** {@link #cleared} when half of the buffer was full. */
@@ -101,9 +105,11 @@ final class SendSide {
         ACCEPTED.setRelease(this, accepted + bytes);
     }
 
-    /** Notes that the program waits for room. Look at {@link #room()} once more afterwards. Any thread. */
-    void waitForRoom() {
+    /** After there was none: has the program told as soon as there is, and looks once more. Any thread. */
+    boolean roomAfterAll() {
         wantsRoom = true;
+        VarHandle.fullFence();
+        return room() > 0;
     }
 
     boolean takeWantsRoom() {
@@ -123,8 +129,6 @@ final class SendSide {
                 q = new StreamQueue();
                 handOff = q;
             }
-            // The consumer's side is the owner's, this one the writing thread's.
-            q.reclaim(c.stack());
             q.appendCopy(source, n);
             accept(n);
         }
@@ -271,6 +275,7 @@ final class SendSide {
             int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
             queue.grow(n);
         }
+        q.dropPassed();
     }
 
     /** Leaves publishing to the next poll, which must come before the thread sleeps. */

@@ -34,9 +34,9 @@ final class StreamQueue {
     private @Nullable PackedNode sparePacked;
     private @Nullable FrameNode spareFrames;
 
-    /** Bytes that can be read. Any thread. */
+    /** Bytes that can be read. Any thread. A reader may be ahead of what the writer has counted. */
     long available() {
-        return totalIn - totalOut;
+        return Math.max(0, totalIn - totalOut);
     }
 
     /** Bytes ever appended. Any thread. */
@@ -141,6 +141,11 @@ final class StreamQueue {
             oldest = done.linkedNext();
             keepSpare(done);
         }
+    }
+
+    /** Consumer, of a queue that never held frames, instead of {@link #reclaim}: lets go of what it has passed. */
+    void dropPassed() {
+        oldest = head;
     }
 
     /** Producer: drops everything unread; nobody reads any more. */

@@ -208,7 +208,7 @@ public final class TcpConnection implements NetworkStack.Request {
         if (receive.queue.available() > 0 || receive.ended()) {
             ready |= Readiness.READ;
         }
-        return send.room() > 0 ? ready | Readiness.WRITE : ready;
+        return send.room() > 0 || send.roomAfterAll() ? ready | Readiness.WRITE : ready;
     }
 
     // ---- the program's side ----
@@ -423,11 +423,6 @@ public final class TcpConnection implements NetworkStack.Request {
 
     void fail(Failure reason, NetworkStack owner) {
         Closing.terminate(this, reason, owner);
-    }
-
-    /** The peer process is gone, and all that it had published was delivered. */
-    public void peerGone(NetworkStack owner) {
-        Closing.peerGone(this, owner);
     }
 
     void failure(Failure reason) {

@@ -103,6 +103,7 @@ public final class TcpListener implements AutoCloseable {
         TcpConnection c = established.poll();
         if (c != null) {
             unreserve();
+            c.program.accepted();
         }
         return c;
     }

@@ -41,7 +41,8 @@ final class MemoryLink implements Link {
     /** The producer found the ring full, and sleeps. */
     volatile boolean wantsRoom;
     /** The way back; the consumer's. */
-    @Nullable MemoryLink reverse;
+    @Nullable
+    MemoryLink reverse;
 
     MemoryLink(MemoryQueue from, MemoryQueue to) {
         this.from = from;

@@ -6,10 +6,9 @@ import io.ringway.nic.Link;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -306,7 +305,9 @@ public final class MemoryQueue implements DeviceQueue {
             if (l.claimedHeaders >= 0) {
                 throw network.violation("claim before the last one was committed");
             }
-            if (headerLength < 1 || inlineLength < 0 || headerLength + inlineLength > port.capabilities().inlineBytes()) {
+            if (headerLength < 1
+                    || inlineLength < 0
+                    || headerLength + inlineLength > port.capabilities().inlineBytes()) {
                 throw network.violation("claim of " + headerLength + " + " + inlineLength + " bytes");
             }
             if (!l.to.port.alive() || lossless && l.full()) {

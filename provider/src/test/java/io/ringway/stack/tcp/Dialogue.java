@@ -88,7 +88,8 @@ abstract class Dialogue {
     /** Starts anew with other settings. */
     void restart(StackSettings newSettings) {
         settings = newSettings;
-        network = new MemoryNetwork((lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(frames), 1);
+        network = new MemoryNetwork(
+                (lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(frames), 1);
         port = network.port("stack");
         queue = port.openQueue();
         listeners = new ListenerTable();

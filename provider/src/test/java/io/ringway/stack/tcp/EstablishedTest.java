@@ -18,7 +18,6 @@ class EstablishedTest extends Dialogue {
     /** What is offered once the connection stands. */
     private static final int FULL_WINDOW = 6 << 20;
 
-
     EstablishedTest(Setting setting) {
         super(setting);
     }
@@ -317,7 +316,10 @@ class EstablishedTest extends Dialogue {
     @Test
     void seventh_largeSegmentsAheadOfAGapAreReleased() {
         established();
-        send(Seg.data(irs + 1001, iss + 1, 1000), Seg.data(irs + 1001, iss + 1, 1000), Seg.data(irs + 2001, iss + 1, 500));
+        send(
+                Seg.data(irs + 1001, iss + 1, 1000),
+                Seg.data(irs + 1001, iss + 1, 1000),
+                Seg.data(irs + 2001, iss + 1, 500));
         send(Seg.data(irs + 1, iss + 1, 1000));
         assertEquals(2500, read().length());
     }
@@ -463,7 +465,7 @@ class EstablishedTest extends Dialogue {
         assertNull(read());
         peer.received.clear();
         c.close();
-        expect(Seg.fin(iss + 1, irs + 1008));
+        expect(Seg.rstAck(iss + 1, irs + 1008));
     }
 
     @Test

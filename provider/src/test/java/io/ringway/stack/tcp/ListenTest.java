@@ -67,7 +67,10 @@ class ListenTest extends Dialogue {
     void third_aSynIsAnswered() {
         listening();
         send(Seg.syn(irs).mss(1000).shift(2));
-        expect(Seg.synAck(iss, irs + 1).wnd(0xffff).mss(lossless ? 0xffff : 1440).shift(7));
+        expect(Seg.synAck(iss, irs + 1)
+                .wnd(0xffff)
+                .mss(lossless ? 0xffff : 1440)
+                .shift(7));
         assertEquals(1, stack.connections());
         assertFalse(listener.acceptable());
     }
