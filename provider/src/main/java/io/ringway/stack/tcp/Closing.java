@@ -59,7 +59,7 @@ public final class Closing {
      * a full ring it goes out with a later poll.
      */
     static void lastSegment(TcpConnection c, int flags, NetworkStack stack) {
-        if (c.link().isClosed() || stack.writer().control(c, flags, c.send.nxt)) {
+        if (c.link().isClosed() || stack.writer().control(c, flags, c.send.max)) {
             c.owed = 0;
         } else if (stack.lossless()) {
             c.owed = flags;

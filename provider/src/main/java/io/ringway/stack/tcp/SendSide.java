@@ -128,8 +128,6 @@ final class SendSide {
                 q = new StreamQueue();
                 handOff = q;
             }
-            // The consumer's side is the owner's, this one the writing thread's.
-            q.reclaim(c.stack());
             q.appendCopy(source, n);
             accept(n);
         }

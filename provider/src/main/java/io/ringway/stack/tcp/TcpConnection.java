@@ -412,8 +412,12 @@ public final class TcpConnection implements NetworkStack.Request {
         };
     }
 
+    /**
+     * Sends an acknowledgment. Its number is the highest one sent: SND.NXT goes back for a retransmission, and a segment
+     * from there would be old to a peer that has more, its acknowledgment unheard.
+     */
     void sendAck(NetworkStack owner) {
-        if (link().peer().alive() && !owner.writer().control(this, Tcp.ACK, send.nxt)) {
+        if (link().peer().alive() && !owner.writer().control(this, Tcp.ACK, send.max)) {
             receive.ackNow = true;
             send.starve(owner);
         }

@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryPort implements Port, Peer {
     static final int SLOT = 256;
     private static final int LINKS = 24;
+    private static final int RECEIVE_FRAMES = 8192;
 
     final MemoryNetwork network;
     final MemorySegment memory;
     final MemorySegment readOnly;
     final FrameTable frames;
+    /** Frames that a wire's packets are received into; unused where the sender's own are handed over. */
+    final FrameTable received;
     private final String name;
     private final List<MemoryQueue> queues = new ArrayList<>();
     private long nextSlots = SLOT;
@@ -35,10 +38,14 @@ public final class MemoryPort implements Port, Peer {
         int largest = setup.capabilities().maxPayload();
         int[] sizes = largest > 1 << 14 ? new int[] {1 << 11, 1 << 14, largest} : new int[] {2048};
         long slots = SLOT + (long) LINKS * setup.slots() * SLOT;
-        long bytes = slots + FrameTable.bytes(sizes, setup.frames());
+        long receive = slots + FrameTable.bytes(sizes, setup.frames());
+        int[] receiveSizes = {2048};
+        int receiveCount = setup.capabilities().lossless() ? 1 : RECEIVE_FRAMES;
+        long bytes = receive + FrameTable.bytes(receiveSizes, receiveCount);
         memory = Arena.ofAuto().allocate(bytes, 64);
         readOnly = memory.asReadOnly();
         frames = new FrameTable(network, memory, slots, sizes, setup.frames(), setup.poison());
+        received = new FrameTable(network, memory, receive, receiveSizes, receiveCount, setup.poison());
     }
 
     /** Memory for the slots of one more link. */
@@ -119,7 +126,7 @@ public final class MemoryPort implements Port, Peer {
 
     /** Frames of this port that are not free, other than the {@link #lend lent} ones, and received frames not released. */
     synchronized int outstanding() {
-        int sum = frames.outstanding();
+        int sum = frames.outstanding() + received.outstanding();
         for (MemoryQueue queue : queues) {
             sum += queue.held();
         }

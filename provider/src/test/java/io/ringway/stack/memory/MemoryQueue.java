@@ -35,7 +35,7 @@ public final class MemoryQueue implements DeviceQueue {
     private MemoryLink[] outgoing = new MemoryLink[0];
     private final List<MemoryPort> saidGoodbye = new ArrayList<>();
     private final long[] heldFrames = new long[HANDLES];
-    private final MemoryPort[] heldPorts = new MemoryPort[HANDLES];
+    private final FrameTable[] heldTables = new FrameTable[HANDLES];
     private final int[] generations = new int[HANDLES];
     private int nextHandle;
     private int held;
@@ -186,7 +186,7 @@ public final class MemoryQueue implements DeviceQueue {
         takeHeaders(sender.memory, slot, headers);
         long frame = link.frames[i];
         long payload = frame == 0 ? slot + headers : link.payloadOffsets[i];
-        long handle = frame == 0 ? 0 : hold(sender, frame);
+        long handle = frame == 0 ? 0 : hold(sender.frames, frame);
         handler.onFrame(back, words, headers, sender.readOnly, payload, link.payloadLengths[i], handle);
         if (poison) {
             Arrays.fill(words, POISONED);
@@ -205,11 +205,11 @@ public final class MemoryQueue implements DeviceQueue {
         }
     }
 
-    private long hold(MemoryPort owner, long frame) {
+    private long hold(FrameTable owner, long frame) {
         for (int i = 0; i < HANDLES; i++) {
             int index = nextHandle++ & HANDLES - 1;
-            if (heldPorts[index] == null) {
-                heldPorts[index] = owner;
+            if (heldTables[index] == null) {
+                heldTables[index] = owner;
                 heldFrames[index] = frame;
                 held++;
                 int generation = ++generations[index] & 0xfffff;
@@ -247,14 +247,14 @@ public final class MemoryQueue implements DeviceQueue {
             MemorySegment.copy(bytes, headers, small, 0, length);
             handler.onFrame(back, words, headers, small, 0, length, 0);
         } else {
-            long frame = port.frames.allocate(length);
+            long frame = port.received.allocate(length);
             if (frame == 0) {
                 return;
             }
-            port.frames.committed(frame, frame, length);
-            port.frames.free(frame);
+            port.received.committed(frame, frame, length);
+            port.received.free(frame);
             MemorySegment.copy(bytes, headers, port.memory, frame, length);
-            handler.onFrame(back, words, headers, port.readOnly, frame, length, hold(port, frame));
+            handler.onFrame(back, words, headers, port.readOnly, frame, length, hold(port.received, frame));
         }
         Arrays.fill(words, POISONED);
         small.fill(POISON);
@@ -283,13 +283,13 @@ public final class MemoryQueue implements DeviceQueue {
             int index = (int) handle & HANDLES - 1;
             boolean mine = (handle & HANDLE) != 0 && (int) (handle >>> 40 & 0xffff) == id;
             int generation = (int) (handle >>> 14) & 0xfffff;
-            if (!mine || heldPorts[index] == null || (generations[index] & 0xfffff) != generation) {
+            if (!mine || heldTables[index] == null || (generations[index] & 0xfffff) != generation) {
                 throw network.violation(this + ": release of what is not held: " + Long.toHexString(handle));
             }
-            MemoryPort owner = heldPorts[index];
-            heldPorts[index] = null;
+            FrameTable owner = heldTables[index];
+            heldTables[index] = null;
             held--;
-            owner.frames.released(heldFrames[index]);
+            owner.released(heldFrames[index]);
         } finally {
             exit();
         }
@@ -530,11 +530,11 @@ public final class MemoryQueue implements DeviceQueue {
     /** The process dies: what it had received and what it would have received goes back to the senders. */
     void die() {
         for (int i = 0; i < HANDLES; i++) {
-            MemoryPort owner = heldPorts[i];
+            FrameTable owner = heldTables[i];
             if (owner != null) {
-                heldPorts[i] = null;
+                heldTables[i] = null;
                 held--;
-                owner.frames.released(heldFrames[i]);
+                owner.released(heldFrames[i]);
             }
         }
         for (MemoryLink link : incoming) {

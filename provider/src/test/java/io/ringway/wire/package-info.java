@@ -1,0 +1,2 @@
+/** Tests of the wire formats. */
+package io.ringway.wire;
