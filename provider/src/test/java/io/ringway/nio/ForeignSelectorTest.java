@@ -39,7 +39,8 @@ class ForeignSelectorTest {
     private static synchronized ChannelFactory channels() {
         if (channels == null) {
             Properties given = new Properties();
-            given.setProperty("ringway.fabric.directory", directory.resolve("fabric").toString());
+            given.setProperty(
+                    "ringway.fabric.directory", directory.resolve("fabric").toString());
             given.setProperty("ringway.quiet", "true");
             channels = new ChannelFactory(KernelProvider.JDK, Settings.of(given));
         }

@@ -103,8 +103,8 @@ class TransferTest {
     @CsvSource({"31,5000", "32,20000", "33,70000", "34,150000", "35,400000"})
     void smallBuffers(long seed, int buffer) {
         Random random = new Random(seed);
-        Simulation s = new Simulation(
-                MemoryNetwork.LOSSLESS, buffers(buffer, Math.max(4096, buffer / 3), buffer), 1, seed);
+        Simulation s =
+                new Simulation(MemoryNetwork.LOSSLESS, buffers(buffer, Math.max(4096, buffer / 3), buffer), 1, seed);
         run(s, programs(s, random, 2, 1 << 20, 30_000));
     }
 

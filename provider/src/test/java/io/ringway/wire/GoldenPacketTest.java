@@ -115,7 +115,8 @@ class GoldenPacketTest {
     @Test
     void allPorts() {
         for (int port : new int[] {1, 0x7fff, 0x8000, 0xfffe, 0xffff}) {
-            template(endpoint("1.1.1.1", port), endpoint("2.2.2.2", 0x10000 - port)).write(memory, 0, 0, 40, -1, -1, 0);
+            template(endpoint("1.1.1.1", port), endpoint("2.2.2.2", 0x10000 - port))
+                    .write(memory, 0, 0, 40, -1, -1, 0);
             long[] w = Words.of(bytes);
             assertEquals(port, Tcp.sourcePort(w, 20));
             assertEquals(0x10000 - port, Tcp.destinationPort(w, 20));

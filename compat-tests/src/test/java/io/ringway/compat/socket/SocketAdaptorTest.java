@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.FullListener;
 import io.ringway.compat.support.Io;
-import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.Loopback;
+import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
 import java.net.ConnectException;

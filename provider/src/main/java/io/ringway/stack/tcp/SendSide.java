@@ -274,6 +274,7 @@ final class SendSide {
             int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
             queue.grow(n);
         }
+        q.dropPassed();
     }
 
     /** Leaves publishing to the next poll, which must come before the thread sleeps. */

@@ -143,6 +143,11 @@ final class StreamQueue {
         }
     }
 
+    /** Consumer, of a queue that never held frames, instead of {@link #reclaim}: lets go of what it has passed. */
+    void dropPassed() {
+        oldest = head;
+    }
+
     /** Producer: drops everything unread; nobody reads any more. */
     void discard(NetworkStack owner) {
         for (StreamNode node = oldest; node != null; node = node.next()) {

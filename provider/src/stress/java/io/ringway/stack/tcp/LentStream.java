@@ -116,6 +116,7 @@ final class LentStream {
             total += n;
             n = queue.read(STACK.view(), at, FRAME);
         }
+        queue.dropPassed();
         return total;
     }
 }

@@ -26,6 +26,7 @@ public final class MemoryPort implements Port, Peer {
     final FrameTable frames;
     /** Frames that a wire's packets are received into; unused where the sender's own are handed over. */
     final FrameTable received;
+
     private final String name;
     private final List<MemoryQueue> queues = new ArrayList<>();
     private long nextSlots = SLOT;

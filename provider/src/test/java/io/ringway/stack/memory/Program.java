@@ -93,7 +93,9 @@ public final class Program {
     }
 
     private int piece() {
-        return random.nextInt(4) == 0 ? 1 + random.nextInt(Math.min(100, largestPiece)) : 1 + random.nextInt(largestPiece);
+        return random.nextInt(4) == 0
+                ? 1 + random.nextInt(Math.min(100, largestPiece))
+                : 1 + random.nextInt(largestPiece);
     }
 
     private boolean write() throws IOException {
