@@ -32,7 +32,7 @@ class SelectedKeysTest {
         assertFalse(selected.contains(keys[2]));
         assertTrue(selected.remove(keys[0]));
         assertFalse(selected.remove(keys[0]));
-        assertFalse(selected.remove("something else"));
+        assertFalse(selected.remove((Object) "something else"));
         assertEquals(Set.of(keys[1]), selected);
     }
 
