@@ -37,6 +37,16 @@ final class Mobility {
         return target != null;
     }
 
+    /** Has what waits at the stacks that the connection has left forwarded, where nobody else is at it. */
+    void pollFormerHomes(long nowNanos) {
+        for (NetworkStack former : formerHomes) {
+            if (former.tryOwn()) {
+                former.poll(nowNanos);
+                former.disown();
+            }
+        }
+    }
+
     void home(NetworkStack stack) {
         home = stack;
     }

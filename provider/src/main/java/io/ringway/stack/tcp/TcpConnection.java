@@ -327,7 +327,8 @@ public final class TcpConnection implements NetworkStack.Request {
             Closing.shutdownOutput(this, owner);
         }
         if ((operations & CLOSE) != 0) {
-            // What has arrived counts as unread.
+            // What has arrived counts as unread, also at the stacks that the connection has left.
+            mobility.pollFormerHomes(owner.now());
             owner.poll(owner.now());
             Closing.close(this, owner);
         }
