@@ -26,12 +26,15 @@ final class SystemCall {
     static final int FTRUNCATE = X86 ? 77 : 46;
     static final int FCHMOD = X86 ? 91 : 52;
     static final int GETEUID = X86 ? 107 : 175;
+    static final int SCHED_SETAFFINITY = X86 ? 203 : 122;
+    static final int SCHED_GETAFFINITY = X86 ? 204 : 123;
     static final int FSTATFS = X86 ? 138 : 44;
     static final int OPENAT = X86 ? 257 : 56;
     static final int PPOLL = X86 ? 271 : 73;
     static final int FALLOCATE = X86 ? 285 : 47;
     static final int ACCEPT4 = X86 ? 288 : 242;
     static final int EVENTFD2 = X86 ? 290 : 19;
+    static final int GETCPU = X86 ? 309 : 168;
     static final int MEMFD_CREATE = X86 ? 319 : 279;
 
     private SystemCall() {}

@@ -88,4 +88,9 @@ public interface DeviceQueue extends AutoCloseable {
     /** Leaves the port. Owner's thread; nothing may use the queue afterwards. */
     @Override
     void close();
+
+    /** Descriptors, stamps and cursors of peers that said something impossible and were not believed. Any thread. */
+    default long garbage() {
+        return 0;
+    }
 }

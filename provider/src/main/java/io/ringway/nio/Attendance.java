@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Attendance implements Runnable {
     /** The management classes are many: loading them at once would slow the program's own start down. */
-    private static final long BEAN_DELAY = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final long BEAN_DELAY = TimeUnit.SECONDS.toNanos(2);
 
     /** How long an exit waits for room in the rings of readers that are behind. */
     private static final long EXIT_WAIT = TimeUnit.SECONDS.toNanos(1);
@@ -62,6 +62,7 @@ final class Attendance implements Runnable {
             LockSupport.parkNanos(100_000);
             now = System.nanoTime();
         }
+        datapath.interrupts().ending();
     }
 
     private static int left(Datapath datapath, long now) {

@@ -74,10 +74,10 @@ final class BlockingWait {
     }
 
     private boolean spin(Condition condition, @Nullable TcpConnection connection, long deadline) {
-        long allowance = courtesy.maySpin() ? budget.allowance() : 0;
         Lane common = datapath.commonLane();
         Lane lane = connection == null ? common : datapath.lane(connection.stack());
         long start = System.nanoTime();
+        long allowance = courtesy.maySpin(start) ? budget.allowance() : 0;
         boolean permitted = false;
         boolean found = false;
         long now = start;
@@ -102,8 +102,7 @@ final class BlockingWait {
                         break;
                     }
                 }
-                courtesy.pause(spent, now);
-                now = System.nanoTime();
+                now = courtesy.pause(spent, now);
             }
         } finally {
             common.leave(now);
@@ -117,6 +116,7 @@ final class BlockingWait {
 
     private void spun(boolean found, long now, long allowance, long spent) {
         if (found) {
+            courtesy.resume(now);
             budget.arrived(now);
             budget.fruitful();
         } else if (allowance != 0 && spent >= allowance) {

@@ -1,40 +1,90 @@
 package io.ringway.nio;
 
+import io.ringway.linux.Affinity;
+
 /**
  * What a spinning thread does between two polls. Where it has a processor to itself it pauses; where others want the
  * same processor, perhaps the very thread that it waits for, it lets them run after each poll. It learns which from how
- * long letting others run takes. Times in nanoseconds. One thread at a time.
+ * long letting others run takes. If it has shared a processor for long, and another one is idle, it moves there. Times
+ * in nanoseconds. One thread at a time.
  */
 final class Courtesy {
     /** On an own processor, a spin this long goes on without letting others run. */
     private static final long ALONE = 4_000;
-    /** Letting others run takes less than this if nobody wants to. */
-    private static final long NOBODY = 2_500;
     /** So many times in a row nobody wanted to: the processor is this thread's own again. */
     private static final int PROOF = 32;
 
-    /** Somebody who keeps the processor this long is no partner who answers and waits again, but has work to do. */
-    private static final long BUSY = 200_000;
-    /** So many waits don't spin after somebody kept the processor: a sleeper that is woken goes before those who work. */
-    private static final int ABSTAIN = 64;
+    /** The processor counts as shared if others ran in more than one call of this many (the kernel doesn't always switch), */
+    private static final int SELDOM = 16;
+    /** for so many calls in which they did. */
+    private static final int SHARED = 64 * SELDOM;
+
+    /** Somebody who keeps the processor this long doesn't answer and wait again, but computes. */
+    private static final long BUSY = 600_000;
+    /** A thread that works for more than one part in this many of what the others take is no bystander. */
+    private static final int PART = 16;
+    /** One who is, sleeps: so many waits don't spin, twice as many each further time. */
+    private static final int ABSTAIN = 32;
+
+    private static final int LONGEST_ABSTENTION = 16 * ABSTAIN;
+
+    private static final long SOONEST_MOVE = 10_000_000;
+    private static final long LATEST_MOVE = 2_000_000_000;
+    private static final long LATEST_LOOK = 160_000_000;
+
+    /** On no machine does letting others run take longer if nobody wants to. */
+    private static final long MOST = 2_500;
+    /** And on this one not longer than this. */
+    private static final long NOBODY = nobody();
 
     private int unwanted = PROOF;
+    private int shared;
     private int abstain;
-    private long yieldedAt;
+    private int abstention = ABSTAIN;
+    /** Nanoseconds of work between waits, since the processor was lost for long. */
+    private long worked;
 
-    /** Between two polls; the spin has lasted for {@code spent} at {@code now}. */
-    void pause(long spent, long now) {
-        judge(now);
-        if (unwanted >= PROOF && spent < ALONE) {
-            Thread.onSpinWait();
-        } else {
-            yieldedAt = now;
+    private long resumedAt;
+    private long movedAt;
+    private long patience = SOONEST_MOVE;
+
+    /** Three times the shortest of some calls, and a little more: on no machine does a thread come and go faster. */
+    private static long nobody() {
+        long shortest = MOST;
+        long before = System.nanoTime();
+        long end = before + 40 * MOST;
+        for (int i = 0; i < PROOF && before < end; i++) {
             Thread.yield();
+            long after = System.nanoTime();
+            shortest = Math.min(shortest, after - before);
+            before = after;
         }
+        return Math.min(MOST, 3 * shortest + 200);
     }
 
-    /** Whether a wait that begins now may spin. */
-    boolean maySpin() {
+    /** Between two polls; the spin has lasted for {@code spent} at {@code now}. Returns what the time is afterwards. */
+    long pause(long spent, long now) {
+        if (unwanted >= PROOF && spent < ALONE) {
+            Thread.onSpinWait();
+            return System.nanoTime();
+        }
+        return part(now);
+    }
+
+    /** Lets others run, now. Returns what the time is afterwards. */
+    long part(long now) {
+        Thread.yield();
+        long resumed = System.nanoTime();
+        judge(resumed - now, resumed);
+        return resumed;
+    }
+
+    /** Whether a wait that begins now may spin: a sleeper that is woken goes before those who compute. */
+    boolean maySpin(long now) {
+        if (resumedAt != 0) {
+            worked += now - resumedAt;
+            resumedAt = 0;
+        }
         if (abstain > 0) {
             abstain--;
             return false;
@@ -42,18 +92,48 @@ final class Courtesy {
         return true;
     }
 
-    private void judge(long now) {
-        if (yieldedAt == 0) {
+    /** The wait is over, without a sleep. */
+    void resume(long now) {
+        resumedAt = now;
+    }
+
+    /** Letting others run took {@code away}. */
+    void judge(long away, long now) {
+        if (away <= NOBODY) {
+            unwanted = Math.min(unwanted + 1, PROOF);
+            shared = Math.max(shared - 1, 0);
             return;
         }
-        if (now - yieldedAt > NOBODY) {
-            unwanted = 0;
-            if (now - yieldedAt > BUSY) {
-                abstain = ABSTAIN;
-            }
-        } else if (unwanted < PROOF) {
-            unwanted++;
+        unwanted = 0;
+        if (away > BUSY) {
+            weigh(away);
         }
-        yieldedAt = 0;
+        shared += SELDOM;
+        if (shared >= SHARED) {
+            shared = 0;
+            move(now);
+        }
+    }
+
+    /** The processor was lost for so long: to others like this one, or to somebody who computes? */
+    private void weigh(long away) {
+        if (worked * PART < away) {
+            abstain = abstention;
+            abstention = Math.min(2 * abstention, LONGEST_ABSTENTION);
+        } else {
+            abstention = ABSTAIN;
+        }
+        worked = 0;
+    }
+
+    /** Ever less often, if it is no use. */
+    private void move(long now) {
+        long since = now - movedAt;
+        if (since < patience || Thread.currentThread().isVirtual()) {
+            return;
+        }
+        movedAt = now;
+        long latest = Affinity.leaveProcessor() ? LATEST_MOVE : LATEST_LOOK;
+        patience = since > LATEST_MOVE ? SOONEST_MOVE : Math.max(patience, Math.min(2 * patience, latest));
     }
 }

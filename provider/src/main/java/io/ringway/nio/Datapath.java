@@ -5,6 +5,7 @@ import io.ringway.Settings;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.Platform;
 import io.ringway.nic.Port;
+import io.ringway.nic.fabric.FabricDirectory;
 import io.ringway.nic.fabric.FabricPort;
 import io.ringway.nic.fabric.FabricSettings;
 import io.ringway.stack.Fields;
@@ -112,6 +113,7 @@ final class Datapath {
     }
 
     private void openFabric() throws IOException {
+        FabricDirectory.checkUsable(settings.fabricDirectory());
         FabricPort port = FabricPort.open(FabricSettings.defaults()
                 .withDirectory(settings.fabricDirectory())
                 .withMemoryBytes(memoryBytes())
@@ -214,6 +216,15 @@ final class Datapath {
                 && reason != PathReason.EXCLUDED_BY_RULE
                 && reason != PathReason.TURNED_OFF
                 && reason != PathReason.ACCEPTED_FROM_KERNEL;
+    }
+
+    /** The last thing that went wrong without a caller to tell, or an empty text. */
+    String lastTrouble() {
+        String known = statistics.lastTrouble();
+        Open opened = open;
+        return known.isEmpty() && opened != null && opened.port instanceof FabricPort fabric
+                ? fabric.lastTrouble()
+                : known;
     }
 
     /** Something failed that no caller can be told of. */

@@ -32,6 +32,8 @@ final class InterruptProcessor implements Runnable {
     /** Doesn't tick: whoever starts traffic says so. */
     private volatile boolean dozing;
 
+    private volatile boolean ending;
+
     private long now;
     private long lastTraffic;
 
@@ -141,7 +143,21 @@ final class InterruptProcessor implements Runnable {
         sleep(next);
     }
 
+    /**
+     * The process is about to end, and this thread goes on without sleeping in the kernel: a JVM gives threads that are
+     * there 300 ms to come back before it exits. Any thread.
+     */
+    void ending() {
+        ending = true;
+        bells.wakeup();
+    }
+
     private void sleep(long until) throws IOException {
+        if (ending) {
+            LockSupport.parkNanos(Math.min(TICK / 10, until - now));
+            bells.selectNow(bellRang);
+            return;
+        }
         if (until == Long.MAX_VALUE) {
             bells.select(bellRang);
             return;

@@ -171,12 +171,16 @@ final class Management implements RingwayMXBean {
 
     @Override
     public long getMalformed() {
-        return sumStacks(c -> c.malformed);
+        long garbage = 0;
+        for (Lane lane : datapath.lanes()) {
+            garbage += lane.queue.garbage();
+        }
+        return garbage + sumStacks(c -> c.malformed);
     }
 
     @Override
     public String getLastTrouble() {
-        return datapath.statistics().lastTrouble();
+        return datapath.lastTrouble();
     }
 
     @Override

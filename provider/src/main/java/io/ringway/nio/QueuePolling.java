@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Selecting thread, except where a method says otherwise.
  */
 final class QueuePolling {
+    /** The wait doesn't go on by polling. */
+    static final long SLEEP = Long.MIN_VALUE;
+
     private final Datapath datapath;
     private final RingwaySelector selector;
     private final UniqueList list;
@@ -25,9 +28,11 @@ final class QueuePolling {
     private boolean bell;
 
     private long spinStart;
+    private long polledAt;
     private long allowance;
     private boolean waiting;
     private boolean permitted;
+    private boolean parting;
 
     QueuePolling(Datapath datapath, RingwaySelector selector) {
         this.datapath = datapath;
@@ -126,37 +131,44 @@ final class QueuePolling {
         }
     }
 
-    /** Whether the wait goes on by polling; if so, pauses. Otherwise the caller sleeps. */
-    boolean spin(long now) {
+    /**
+     * Whether the wait goes on by polling; if so, pauses, and returns the time. Otherwise {@link #SLEEP}. Before it
+     * sleeps it lets other threads run once: what they send meanwhile saves the sleep.
+     */
+    long spin(long now) {
         if (list.isEmpty()) {
-            return false;
+            return SLEEP;
         }
         if (!waiting) {
             waiting = true;
             spinStart = now;
-            allowance = courtesy.maySpin() ? budget.allowance() : 0;
+            polledAt = now;
+            allowance = courtesy.maySpin(now) ? budget.allowance() : 0;
+            parting = allowance == 0;
         }
         long spent = now - spinStart;
-        if (spent >= allowance) {
-            budgetSpent();
-            return false;
+        if (!parting && spent < allowance && isPermitted(spent)) {
+            polledAt = courtesy.pause(spent, now);
+            return polledAt;
         }
-        if (spent >= Spinners.FREE && !permitted) {
-            permitted = datapath.spinners().begin();
-            if (!permitted) {
-                waiting = false;
-                return false;
-            }
+        if (!parting) {
+            parting = true;
+            polledAt = courtesy.part(now);
+            return polledAt;
         }
-        courtesy.pause(spent, now);
-        return true;
-    }
-
-    private void budgetSpent() {
-        if (allowance != 0) {
+        if (spent >= allowance && allowance != 0) {
             budget.fruitless();
         }
         endSpin();
+        return SLEEP;
+    }
+
+    private boolean isPermitted(long spent) {
+        if (spent >= Spinners.FREE && !permitted) {
+            permitted = datapath.spinners().begin();
+            return permitted;
+        }
+        return true;
     }
 
     private void endSpin() {
@@ -170,7 +182,10 @@ final class QueuePolling {
     /** The wait is over. */
     void found() {
         if (waiting) {
-            budget.fruitful();
+            if (allowance != 0) {
+                budget.fruitful();
+            }
+            courtesy.resume(polledAt);
             endSpin();
         }
     }

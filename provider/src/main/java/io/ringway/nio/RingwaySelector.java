@@ -264,9 +264,10 @@ final class RingwaySelector extends AbstractSelector {
             if (left <= 0) {
                 return;
             }
-            if (queues.spin(now)) {
+            long spun = queues.spin(now);
+            if (spun != QueuePolling.SLEEP) {
                 lookAtKernel(now, false);
-                now = System.nanoTime();
+                now = spun;
                 continue;
             }
             sleep(now, left);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Keeps the threads of this process that spin at the same time fewer than its processors. Any thread. */
 final class Spinners {
     /** A spin this short needs no permission: it costs less than asking. */
-    static final long FREE = 5_000;
+    static final long FREE = 500;
 
     private final AtomicInteger spinning = new AtomicInteger();
     private final int most = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);

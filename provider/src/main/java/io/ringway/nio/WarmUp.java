@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs the way that messages take a few thousand times over a connection from this process to itself, so that the JVM
@@ -19,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class WarmUp implements Runnable {
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(400);
+    /** A program that connects to itself at once is not disturbed. */
+    private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int ROUNDS = 3_000;
     private static final int SMALL = 64;
     private static final int LARGE = 4_000;
@@ -46,6 +50,7 @@ final class WarmUp implements Runnable {
 
     @Override
     public void run() {
+        LockSupport.parkNanos(DELAY);
         try (RingwaySelector client = new RingwaySelector(provider, datapath);
                 RingwaySelector server = new RingwaySelector(provider, datapath)) {
             talk(client, server);

@@ -1,6 +1,8 @@
 package io.ringway.stack;
 
 import io.ringway.nic.Link;
+import io.ringway.nic.Peer;
+import io.ringway.stack.tcp.Closing;
 import io.ringway.stack.tcp.Opening;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.TcpConnection;
@@ -46,6 +48,16 @@ final class Arrivals {
                 deliverLate(c, late);
             }
         });
+    }
+
+    /** {@code teller} has delivered all that the lost peer sent to it; {@code stack} is the stack that is owned. */
+    void peerGone(TcpConnection c, Peer peer, NetworkStack teller) {
+        if (c.stack() == stack) {
+            Closing.peerGone(c, peer, teller, stack);
+        } else {
+            // Behind the segments that it forwarded.
+            c.stack().submit(owner -> owner.arrivals().peerGone(c, peer, teller));
+        }
     }
 
     private void noConnection(Segment s) {

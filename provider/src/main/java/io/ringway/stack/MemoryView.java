@@ -1,6 +1,5 @@
 package io.ringway.stack;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -62,7 +61,7 @@ public final class MemoryView {
 
     /** A view of a private copy of {@code length} bytes; for the rare payload that must outlive its slot. */
     public MemoryView copyOf(long offset, int length) {
-        MemorySegment copy = Arena.ofAuto().allocate(length);
+        MemorySegment copy = MemorySegment.ofArray(new byte[length]);
         MemorySegment.copy(segment, offset, copy, 0, length);
         return new MemoryView(copy);
     }

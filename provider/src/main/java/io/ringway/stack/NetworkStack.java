@@ -5,7 +5,6 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import io.ringway.stack.tcp.BatchEnd;
-import io.ringway.stack.tcp.Closing;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
@@ -238,6 +237,10 @@ public final class NetworkStack implements FrameHandler {
         return writer;
     }
 
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     public ReadPositions readPositions() {
         return readPositions;
     }
@@ -400,9 +403,7 @@ public final class NetworkStack implements FrameHandler {
     @Override
     public void onPeerGone(Peer peer) {
         for (TcpConnection c : connections.snapshot()) {
-            if (c.stack() == this && c.isWith(peer)) {
-                Closing.peerGone(c, this);
-            }
+            arrivals.peerGone(c, peer, this);
         }
     }
 }

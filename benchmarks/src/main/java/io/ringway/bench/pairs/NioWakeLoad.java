@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
 
 /**
- * One message after each gap of silence: both processes sleep, and have to wake up. With a server that stamps, also the
+ * One message after each gap of silence, once the code is warm: both processes sleep, and have to wake up. With a server that stamps, also the
  * way there alone (the clock of {@link System#nanoTime()} is the same in all processes of a Linux host).
  */
 final class NioWakeLoad extends NioLoad {
@@ -28,7 +28,9 @@ final class NioWakeLoad extends NioLoad {
         Ping ping = new Ping(connect(), options.integer("size", 64));
         started();
         while (running) {
-            pause();
+            if (meter.measuring()) {
+                pause();
+            }
             ping.send(System.nanoTime());
             while (ping.outstanding()) {
                 loop.select();

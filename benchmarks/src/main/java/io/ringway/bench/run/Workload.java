@@ -58,10 +58,10 @@ public record Workload(
                     .with("silent=true", "seconds=5")
                     .showing("cpu_ms_per_second", ONLY_OTHER),
             of("nio-wake", "one message after each 100 ms of silence", "nio-echo", "nio-wake")
-                    .with("stamps=true", "seconds=5", "gap_ms=100")
+                    .with("stamps=true", "warmup=3", "seconds=5", "gap_ms=100")
                     .showing("", EnumSet.of(P50, P99)),
             of("nio-wake-one-way", "the same, from client to server only (other: ns, p50)", "nio-echo", "nio-wake")
-                    .with("stamps=true", "seconds=5", "gap_ms=100")
+                    .with("stamps=true", "warmup=3", "seconds=5", "gap_ms=100")
                     .showing("one_way_p50_ns", ONLY_OTHER),
             of("nio-first", "first 1,000 messages of two fresh JVMs (other: ms)", "nio-echo", "nio-first")
                     .with("warmup=0", "seconds=20")

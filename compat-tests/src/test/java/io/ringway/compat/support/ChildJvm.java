@@ -44,6 +44,13 @@ public final class ChildJvm implements AutoCloseable {
         return start(List.of(), program, arguments);
     }
 
+    /** Starts the program on the provider that this JVM runs on, with further flags, which override this JVM's own. */
+    public static ChildJvm startWith(List<String> flags, Class<?> program, Object... arguments) throws IOException {
+        List<String> all = new ArrayList<>(providerFlags());
+        all.addAll(flags);
+        return start(all, program, arguments);
+    }
+
     private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
@@ -96,6 +103,15 @@ public final class ChildJvm implements AutoCloseable {
     /** Reads the next line, which must be that word. */
     public void expect(String word) throws InterruptedException {
         assertEquals(word, readLine(), () -> "errors of the child: " + errors);
+    }
+
+    /** Waits until a line with that text has come by standard error. */
+    public void expectError(String text) throws Exception {
+        try {
+            Await.until(text, () -> errors.stream().anyMatch(e -> e.contains(text)));
+        } catch (AssertionError e) {
+            throw new AssertionError("the errors are " + errors, e);
+        }
     }
 
     /** Ends the program's standard input, which the programs take as the request to go on, or to end. */

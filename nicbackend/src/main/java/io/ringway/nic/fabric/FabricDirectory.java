@@ -71,6 +71,22 @@ public final class FabricDirectory implements AutoCloseable {
         return all;
     }
 
+    /**
+     * Looks whether the directory can be used, or made when it is needed, without making it.
+     *
+     * @param configured the directory of the settings, null for the default
+     * @throws IOException when it can't, with the reason
+     */
+    public static void checkUsable(@Nullable Path configured) throws IOException {
+        try (FabricDirectory here = find(configured)) {
+            Path base = configured == null ? defaultDirectory() : configured;
+            Path parent = base.toAbsolutePath().getParent();
+            if (here == null && parent != null && Files.notExists(base) && !Files.isWritable(parent)) {
+                throw new IOException(base + " is missing, and this process can't make it in " + parent);
+            }
+        }
+    }
+
     /** The directory of this network namespace, or null where nobody has made it yet. */
     static @Nullable FabricDirectory find(@Nullable Path configured) throws IOException {
         Path base = configured == null ? defaultDirectory() : configured;

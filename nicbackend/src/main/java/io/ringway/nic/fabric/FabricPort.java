@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +186,8 @@ public final class FabricPort implements Port {
             if (peer.isGone()) {
                 return;
             }
+            // Before it is gone: a queue that sees it gone has it in hand, and only once.
+            forEachQueue(queue -> queue.lost(peer));
             peer.markGone();
             List<FabricPeer> left = new ArrayList<>(List.of(peers));
             left.remove(peer);
@@ -192,17 +195,21 @@ public final class FabricPort implements Port {
             peersChanged();
         }
         note(peer.name() + ": " + why);
-        for (int i = 0; i < Layout.QUEUES; i++) {
-            FabricQueue queue = queues.get(i);
-            if (queue != null) {
-                queue.ring();
-            }
-        }
+        forEachQueue(FabricQueue::ring);
         if (peer instanceof RemotePeer remote) {
             presence.part(remote);
             remote.doorbells().close();
         }
         housekeep();
+    }
+
+    private void forEachQueue(Consumer<FabricQueue> action) {
+        for (int i = 0; i < Layout.QUEUES; i++) {
+            FabricQueue queue = queues.get(i);
+            if (queue != null) {
+                action.accept(queue);
+            }
+        }
     }
 
     /** Makes every queue look at its peers with its next poll. */

@@ -71,6 +71,11 @@ public final class FabricQueue implements DeviceQueue {
         return counters;
     }
 
+    @Override
+    public long garbage() {
+        return counters.garbage();
+    }
+
     /** Where the headers of the frame in hand stand, out of its sender's reach. */
     long[] headers() {
         return headers;
@@ -106,6 +111,11 @@ public final class FabricQueue implements DeviceQueue {
             done += sides.sayGoodbye(handler);
         }
         return done;
+    }
+
+    /** A peer will be gone in a moment, which this queue may never have met. Any thread. */
+    void lost(FabricPeer peer) {
+        sides.lost(peer);
     }
 
     /** Takes apart what others have closed. Now and then. */

@@ -3,6 +3,8 @@ package io.ringway.nic.fabric;
 import io.ringway.nic.FrameHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ final class PeerSides {
     private final FabricQueue queue;
     private final FabricPort port;
     private final List<PeerSide> sides = new ArrayList<>();
+    /** Peers that this queue may not have met while they lived, and that may have sent something. Any thread. */
+    private final Queue<FabricPeer> lost = new ConcurrentLinkedQueue<>();
+
     private long versionSeen = -1;
     private int next;
     private boolean everywhereNext;
@@ -21,6 +26,11 @@ final class PeerSides {
     PeerSides(FabricQueue queue, FabricPort port) {
         this.queue = queue;
         this.port = port;
+    }
+
+    /** The peer will be gone in a moment: the queue must meet it nevertheless. Any thread. */
+    void lost(FabricPeer peer) {
+        lost.add(peer);
     }
 
     /** Looks for new peers, lost peers and new rings. */
@@ -57,6 +67,11 @@ final class PeerSides {
 
     private void meetPeers(FabricPeer[] peers) {
         gone = 0;
+        for (FabricPeer peer = lost.poll(); peer != null; peer = lost.poll()) {
+            if (side(peer) == null) {
+                add(peer);
+            }
+        }
         for (FabricPeer peer : peers) {
             if (side(peer) == null && !peer.isGone()) {
                 add(peer);

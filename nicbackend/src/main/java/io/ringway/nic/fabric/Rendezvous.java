@@ -36,8 +36,14 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
     private Rendezvous(FabricPort port, FabricDirectory directory) throws LinuxException {
         this.port = port;
         this.directory = directory;
-        this.tidy = StreamLoop.thread("ringway-tidy", port.presence()::withdrawAll);
+        this.tidy = StreamLoop.thread("ringway-tidy", this::tidy);
         this.loop = new StreamLoop(directory.socket(port.nonce()), this, port::note);
+    }
+
+    /** The process ends. */
+    private void tidy() {
+        port.presence().withdrawAll();
+        loop.ending();
     }
 
     /** Makes the process reachable. */

@@ -8,10 +8,12 @@ import io.ringway.linux.Poller;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** This process's socket in the directory, its connections, and the thread that sleeps until one has something to say. */
 final class StreamLoop implements AutoCloseable {
+    private static final long ENDING_PAUSE = 1_000_000L;
     private static final int BACKLOG = 1024;
     private static final int CLOSE_MILLIS = 1000;
 
@@ -28,6 +30,7 @@ final class StreamLoop implements AutoCloseable {
     private final Thread thread;
     private final List<PeerStream> fresh = new ArrayList<>();
     private volatile boolean closed;
+    private volatile boolean ending;
 
     /** The thread's own. */
     private final List<PeerStream> streams = new ArrayList<>();
@@ -86,14 +89,26 @@ final class StreamLoop implements AutoCloseable {
                 for (int i = 2; i < n; i++) {
                     descriptors[i] = streams.get(i - 2).socket().descriptor();
                 }
-                poller.poll(descriptors, n, -1, ready);
-                serve(n, ready);
+                if (poller.poll(descriptors, n, ending ? 0 : -1, ready) == 0) {
+                    LockSupport.parkNanos(ENDING_PAUSE);
+                } else {
+                    serve(n, ready);
+                }
             } catch (LinuxException | RuntimeException e) {
                 trouble.accept("rendezvous: " + e);
                 pauseAfterTrouble();
             }
         }
         streams.forEach(PeerStream::close);
+    }
+
+    /**
+     * The process is about to end, and the loop goes on without sleeping in the kernel: a JVM gives threads that are
+     * there 300 ms to come back before it exits. Any thread.
+     */
+    void ending() {
+        ending = true;
+        wake();
     }
 
     /** So that trouble that stays doesn't use up a processor. */

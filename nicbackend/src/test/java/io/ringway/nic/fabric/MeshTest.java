@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Queues of several threads, all talking to all, with frames and releases that change hands as moved connections do. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MeshTest {
     private static final int THREADS = 3;
     private static final int FRAMES = 10_000;

@@ -13,12 +13,16 @@ public final class BatchEnd {
         c.touched = false;
         c.send.notDeferred();
         if (c.isSynchronised()) {
+            c.send.lookForFrames(owner);
             c.send.output(owner);
             acknowledgeIfDue(c, owner);
+            if (!c.receive.reassembly.isEmpty() && owner.lossless()) {
+                c.mobility.pollFormerHomes(owner);
+            }
         } else if (c.owed != 0) {
             Closing.lastSegment(c, c.owed, owner);
         }
-        boolean roomAgain = c.send.takeWantsRoom();
+        boolean roomAgain = c.send.room.takeWanted();
         if (c.notify || roomAgain) {
             c.notify = false;
             tell(c, owner);

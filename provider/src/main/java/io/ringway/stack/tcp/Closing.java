@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.nic.Peer;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.Tcp;
 
@@ -104,10 +105,26 @@ public final class Closing {
     }
 
     /**
+     * A stack that the connection is or was on has delivered all that the lost peer sent to it. After the last of them
+     * nothing more comes.
+     */
+    public static void peerGone(TcpConnection c, Peer peer, NetworkStack teller, NetworkStack stack) {
+        c.mobility.settle(stack);
+        if (c.state() == TcpState.CLOSED || !c.isWith(peer)) {
+            return;
+        }
+        if (c.mobility.isBereaved(teller)) {
+            peerGone(c, stack);
+        } else {
+            c.mobility.pollFormerHomes(stack);
+        }
+    }
+
+    /**
      * What the kernel shows when a process dies: the end of the stream, or a reset if it left bytes unread or some of
      * ours on their way.
      */
-    public static void peerGone(TcpConnection c, NetworkStack stack) {
+    private static void peerGone(TcpConnection c, NetworkStack stack) {
         switch (c.state()) {
             case CLOSED -> {}
             case SYN_SENT -> terminate(c, Failure.PEER_GONE, stack);

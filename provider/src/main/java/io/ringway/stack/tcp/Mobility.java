@@ -5,7 +5,9 @@ import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class Mobility {
     private @Nullable NetworkStack home;
 
     private NetworkStack[] formerHomes = new NetworkStack[0];
+    private List<NetworkStack> bereaved = List.of();
 
     Mobility(TcpConnection c) {
         this.c = c;
@@ -35,16 +38,6 @@ final class Mobility {
 
     boolean isWanted() {
         return target != null;
-    }
-
-    /** Has what waits at the stacks that the connection has left forwarded, where nobody else is at it. */
-    void pollFormerHomes(long nowNanos) {
-        for (NetworkStack former : formerHomes) {
-            if (former.tryOwn()) {
-                former.poll(nowNanos);
-                former.disown();
-            }
-        }
     }
 
     void home(NetworkStack stack) {
@@ -77,6 +70,32 @@ final class Mobility {
         // Unless somebody has named yet another one.
         TARGET.compareAndSet(this, to, null);
         to.submit(c);
+    }
+
+    /**
+     * Notes that {@code teller} has heard the last of a lost peer.
+     *
+     * @return whether that goes for all stacks that the peer may have sent to
+     */
+    boolean isBereaved(NetworkStack teller) {
+        List<NetworkStack> tellers = new ArrayList<>(bereaved);
+        tellers.add(teller);
+        bereaved = tellers;
+        return tellers.contains(home) && tellers.containsAll(List.of(formerHomes));
+    }
+
+    /** Brings what came to them late here, unless their owners are at it. */
+    void pollFormerHomes(NetworkStack owner) {
+        for (NetworkStack former : formerHomes) {
+            if (former.tryOwn()) {
+                try {
+                    former.advanceTo(owner.now());
+                    former.poll(former.now());
+                } finally {
+                    former.disown();
+                }
+            }
+        }
     }
 
     /** Whether the stack still has the connection in its table; it is no former home any more then. */
@@ -115,5 +134,10 @@ final class Mobility {
         }
         c.notify = true;
         owner.touched(c);
+        Link link = c.link();
+        if (link.isClosed() && !link.peer().alive()) {
+            // The queue has told of the peer's end before the connection came.
+            Closing.peerGone(c, link.peer(), owner, owner);
+        }
     }
 }

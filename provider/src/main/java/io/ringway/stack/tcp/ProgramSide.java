@@ -148,7 +148,7 @@ final class ProgramSide {
             return 0;
         }
         int n = writeOnce(source);
-        if (source.hasRemaining() && c.send.roomAfterAll() && n == 0) {
+        if (source.hasRemaining() && c.send.room.afterAll() && n == 0) {
             n = writeOnce(source);
         }
         return n;
@@ -158,9 +158,7 @@ final class ProgramSide {
         NetworkStack s = c.tryOwn();
         if (s == null) {
             int n = c.send.handOff(source);
-            if (n > 0) {
-                c.request(TcpConnection.OUTPUT);
-            }
+            c.request(TcpConnection.OUTPUT);
             return n;
         }
         try {
@@ -176,7 +174,7 @@ final class ProgramSide {
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         checkWritable();
         long n = writeOnce(sources, offset, length);
-        if (hasRemaining(sources, offset, length) && c.send.roomAfterAll() && n == 0) {
+        if (hasRemaining(sources, offset, length) && c.send.room.afterAll() && n == 0) {
             n = writeOnce(sources, offset, length);
         }
         return n;
@@ -201,9 +199,7 @@ final class ProgramSide {
                     break;
                 }
             }
-            if (total > 0) {
-                c.request(TcpConnection.OUTPUT);
-            }
+            c.request(TcpConnection.OUTPUT);
             return total;
         }
         try {

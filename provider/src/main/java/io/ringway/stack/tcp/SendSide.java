@@ -1,13 +1,10 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
-import io.ringway.stack.Fields;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.wire.Tcp;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +18,8 @@ final class SendSide {
     /** A collected tail is published when it holds this much. */
     private static final int PUBLISH = 16 << 10;
 
-    private static final VarHandle ACCEPTED = Fields.handle(MethodHandles.lookup(), "accepted", long.class);
-    private static final VarHandle CLEARED = Fields.handle(MethodHandles.lookup(), "cleared", long.class);
-
     private final TcpConnection c;
-    private final int base;
-    private final int limit;
+    final SendRoom room;
 
     int iss;
     /** SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2; MAX.SND.WND as in RFC 9293, section 3.8.6.2.1. */
@@ -58,17 +51,7 @@ final class SendSide {
     private boolean finNumbered;
     private int finSeq;
 
-    /** Bytes accepted from the program; written under the channel's write lock. */
-    private volatile long accepted;
-    /** Bytes that the peer acknowledged, and on a lossless port also read. */
-    private volatile long cleared;
-
     private long acknowledged;
-
-    /** The program was told that there is no room. */
-    private volatile boolean wantsRoom;
-    /** {@link #cleared} when half of the buffer was full. */
-    private long clearedAtHalf;
 
     SendSide(TcpConnection c, StackSettings settings, int iss) {
         this.c = c;
@@ -76,52 +59,15 @@ final class SendSide {
         una = iss;
         nxt = iss;
         max = iss;
-        base = settings.sendBuffer();
-        limit = settings.sendBufferLimit();
+        room = new SendRoom(c, settings);
         retransmission = new Retransmission(c);
     }
 
     // ---- the program's side: under the channel's write lock ----
 
-    /**
-     * Bytes that a write may accept. A reader that keeps reading gets {@code base} bytes at most ahead of it; one that
-     * read nothing while half of that arrived has stalled, and gets up to {@code limit}. What the peer has read is known
-     * to the unit of its window only. Any thread.
-     */
-    int room() {
-        long ahead = accepted - cleared;
-        if (ahead < base) {
-            return (int) (base - ahead);
-        }
-        return cleared - clearedAtHalf <= 4L << windowShift ? (int) Math.max(0, limit - ahead) : 0;
-    }
-
-    private void accept(int bytes) {
-        long before = accepted - cleared;
-        if (before < base / 2 && before + bytes >= base / 2) {
-            clearedAtHalf = cleared;
-        }
-        ACCEPTED.setRelease(this, accepted + bytes);
-    }
-
-    /** After there was none: has the program told as soon as there is, and looks once more. Any thread. */
-    boolean roomAfterAll() {
-        wantsRoom = true;
-        VarHandle.fullFence();
-        return room() > 0;
-    }
-
-    boolean takeWantsRoom() {
-        if (wantsRoom && room() > 0) {
-            wantsRoom = false;
-            return true;
-        }
-        return false;
-    }
-
     /** Takes bytes from a thread that does not own the stack. */
     int handOff(ByteBuffer source) {
-        int n = Math.min(source.remaining(), room());
+        int n = Math.min(source.remaining(), room.now());
         if (n > 0) {
             StreamQueue q = handOff;
             if (q == null) {
@@ -129,7 +75,7 @@ final class SendSide {
                 handOff = q;
             }
             q.appendCopy(source, n);
-            accept(n);
+            room.accept(n);
         }
         return n;
     }
@@ -141,11 +87,15 @@ final class SendSide {
 
     /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
     int write(ByteBuffer source, NetworkStack stack) {
-        int n = Math.min(source.remaining(), room());
+        int n = Math.min(source.remaining(), room.unasked());
         if (n < source.remaining()) {
             stack.poll(stack.now());
-            n = Math.min(source.remaining(), room());
-            if (n == 0 || !accepts(stack)) {
+            if (!accepts(stack)) {
+                return 0;
+            }
+            n = Math.min(source.remaining(), room.now());
+            if (n == 0) {
+                room.watchReader(stack);
                 return 0;
             }
         }
@@ -167,13 +117,16 @@ final class SendSide {
         long total = 0;
         for (int i = offset; i < offset + length; i++) {
             ByteBuffer source = sources[i];
-            int n = Math.min(source.remaining(), room());
+            int n = Math.min(source.remaining(), room.unasked());
             if (n < source.remaining()) {
                 output(stack);
                 stack.poll(stack.now());
-                n = Math.min(source.remaining(), room());
                 if (!accepts(stack)) {
                     return total;
+                }
+                n = Math.min(source.remaining(), room.now());
+                if (n == 0) {
+                    room.watchReader(stack);
                 }
             }
             total += append(source, n, true, stack);
@@ -196,7 +149,7 @@ final class SendSide {
             return false;
         }
         advance(n);
-        accept(n);
+        room.accept(n);
         return true;
     }
 
@@ -217,21 +170,21 @@ final class SendSide {
         MemoryView view = stack.view();
         int done = 0;
         while (done < n) {
-            int room = queue.openRoom();
-            if (room == 0) {
+            int open = queue.openRoom();
+            if (open == 0) {
                 if (done > 0) {
                     output(stack);
                 }
-                room = openFrame(n - done, behind, device);
-                if (room == 0) {
+                open = openFrame(n - done, behind, device);
+                if (open == 0) {
                     starve(stack);
                     break;
                 }
             }
-            int part = Math.min(room, n - done);
+            int part = Math.min(open, n - done);
             view.put(queue.openOffset(), source, part);
             queue.grow(part);
-            accept(part);
+            room.accept(part);
             done += part;
         }
         stack.counters().bytesCopiedIn += done;
@@ -241,6 +194,7 @@ final class SendSide {
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
         int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), c.maxPayload());
         long frame = device.allocate(size);
+        room.frames(frame == 0);
         if (frame == 0) {
             return 0;
         }
@@ -263,15 +217,15 @@ final class SendSide {
         }
         while (q.available() > 0) {
             int want = (int) Math.min(q.available(), Integer.MAX_VALUE);
-            int room = queue.openRoom();
-            if (room == 0) {
-                room = openFrame(want, false, stack.queue());
+            int open = queue.openRoom();
+            if (open == 0) {
+                open = openFrame(want, false, stack.queue());
             }
-            if (room == 0) {
+            if (open == 0) {
                 starve(stack);
                 return;
             }
-            int n = q.read(stack.view(), queue.openOffset(), Math.min(room, want));
+            int n = q.read(stack.view(), queue.openOffset(), Math.min(open, want));
             queue.grow(n);
         }
         q.dropPassed();
@@ -296,6 +250,19 @@ final class SendSide {
     void notDeferred() {
         deferred = false;
         starving = false;
+    }
+
+    /** The end of a batch: whether frames have come back. The program is not told of room before. */
+    void lookForFrames(NetworkStack stack) {
+        if (room.lacksFrames()) {
+            long frame = stack.queue().allocate(c.maxPayload());
+            room.frames(frame == 0);
+            if (frame == 0) {
+                starve(stack);
+            } else {
+                stack.queue().free(frame);
+            }
+        }
     }
 
     int usableWindow() {
@@ -430,23 +397,11 @@ final class SendSide {
 
     /** Works out what the peer has room for again, from acknowledgment and window. */
     void updateCleared(boolean lossless) {
-        long now = lossless ? acknowledged - (maxWnd - wnd) : acknowledged;
-        if (now > cleared) {
-            CLEARED.setRelease(this, now);
-        }
+        room.cleared(lossless ? acknowledged - (maxWnd - wnd) : acknowledged);
     }
 
     boolean allAcknowledged() {
         return una == nxt && !queue.hasUnpublished() && isHandOffEmpty();
-    }
-
-    /** Bytes that the peer had not read as far as this side knows. */
-    long unreadByPeer() {
-        return accepted - cleared;
-    }
-
-    long accepted() {
-        return accepted;
     }
 
     boolean hasUnpublished() {

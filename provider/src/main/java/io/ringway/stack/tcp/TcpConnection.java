@@ -83,6 +83,7 @@ public final class TcpConnection implements NetworkStack.Request {
     long acknowledgeAt = Long.MAX_VALUE;
     long lingerAt = Long.MAX_VALUE;
     long synAt = Long.MAX_VALUE;
+    long stallAt = Long.MAX_VALUE;
     long synWaited;
     /** Where the peer's count of bytes that its program has read stands, in its memory; 0 if unknown. */
     long peerReadPosition;
@@ -186,7 +187,7 @@ public final class TcpConnection implements NetworkStack.Request {
     }
 
     public long bytesSent() {
-        return send.accepted();
+        return send.room.accepted();
     }
 
     /** Bytes that can be read without waiting. */
@@ -208,7 +209,7 @@ public final class TcpConnection implements NetworkStack.Request {
         if (receive.queue.available() > 0 || receive.ended()) {
             ready |= Readiness.READ;
         }
-        return send.room() > 0 || send.roomAfterAll() ? ready | Readiness.WRITE : ready;
+        return send.room.now() > 0 || send.room.afterAll() ? ready | Readiness.WRITE : ready;
     }
 
     // ---- the program's side ----
@@ -262,7 +263,7 @@ public final class TcpConnection implements NetworkStack.Request {
         request(CLOSE);
     }
 
-    /** Sends a RST. Any thread. */
+    /** Sends a RST. Nobody may read or write any more. Any thread. */
     public void abort() {
         request(ABORT);
     }
@@ -316,6 +317,7 @@ public final class TcpConnection implements NetworkStack.Request {
         int operations = (int) REQUESTED.getAndSet(this, 0);
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
+            send.room.watchReader(owner);
         }
         if ((operations & UPDATE) != 0) {
             receive.queue.reclaim(owner);
@@ -328,7 +330,7 @@ public final class TcpConnection implements NetworkStack.Request {
         }
         if ((operations & CLOSE) != 0) {
             // What has arrived counts as unread, also at the stacks that the connection has left.
-            mobility.pollFormerHomes(owner.now());
+            mobility.pollFormerHomes(owner);
             owner.poll(owner.now());
             Closing.close(this, owner);
         }
@@ -391,9 +393,9 @@ public final class TcpConnection implements NetworkStack.Request {
     /** Whether a peer that is gone left bytes of ours unread. */
     boolean unreadByPeer() {
         if (peerReadPosition == 0) {
-            return send.unreadByPeer() > 0;
+            return send.room.unreadByPeer() > 0;
         }
-        return send.accepted() - link().peerWord(peerReadPosition) > 0;
+        return send.room.accepted() - link().peerWord(peerReadPosition) > 0;
     }
 
     int maxPayload() {
@@ -458,8 +460,8 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** The earliest of its timers. */
     public long deadline() {
-        return Math.min(
-                Math.min(Math.min(retransmitAt, acknowledgeAt), Math.min(lingerAt, synAt)), keepAlive.deadline());
+        long soon = Math.min(Math.min(retransmitAt, acknowledgeAt), stallAt);
+        return Math.min(Math.min(soon, keepAlive.deadline()), Math.min(lingerAt, synAt));
     }
 
     /** Publishes all that was accepted, whatever the window. True when nothing is left. */

@@ -26,6 +26,9 @@ public final class Timers {
                 c.sendAck(stack);
             }
         }
+        if (c.stallAt <= now) {
+            c.send.room.watched(stack);
+        }
         if (c.retransmitAt <= now) {
             c.retransmitAt = Long.MAX_VALUE;
             c.send.retransmission.expired(stack);

@@ -38,6 +38,8 @@ final class MemoryLink implements Link {
 
     int claimedInline;
     boolean dirty;
+    /** The consumer's process is gone, and this one was told. The producer's. */
+    boolean closed;
     /** The producer found the ring full, and sleeps. */
     volatile boolean wantsRoom;
     /** The way back; the consumer's. */
@@ -88,6 +90,11 @@ final class MemoryLink implements Link {
     @Override
     public int lag() {
         return to.port().capabilities().lossless() && to.port().alive() ? (int) (produced() - consumed()) : 0;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -111,13 +111,13 @@ public final class MemoryQueue implements DeviceQueue {
     MemoryLink linkTo(MemoryQueue target) {
         enter();
         try {
-            saidGoodbye.remove(target.port);
             for (MemoryLink link : outgoing) {
                 if (link.to == target) {
                     return link;
                 }
             }
             MemoryLink link = new MemoryLink(this, target);
+            link.closed = saidGoodbye.contains(target.port);
             MemoryLink[] more = new MemoryLink[outgoing.length + 1];
             System.arraycopy(outgoing, 0, more, 0, outgoing.length);
             more[outgoing.length] = link;
@@ -272,6 +272,9 @@ public final class MemoryQueue implements DeviceQueue {
     private void maySayGoodbye(MemoryPort peer, FrameHandler handler) {
         if (!peer.alive() && !saidGoodbye.contains(peer)) {
             saidGoodbye.add(peer);
+            for (MemoryLink link : outgoing) {
+                link.closed |= link.to.port == peer;
+            }
             handler.onPeerGone(peer);
         }
     }
@@ -310,7 +313,7 @@ public final class MemoryQueue implements DeviceQueue {
                     || headerLength + inlineLength > port.capabilities().inlineBytes()) {
                 throw network.violation("claim of " + headerLength + " + " + inlineLength + " bytes");
             }
-            if (!l.to.port.alive() || lossless && l.full()) {
+            if (l.closed || lossless && l.full()) {
                 return -1;
             }
             l.claimedHeaders = headerLength;

@@ -25,6 +25,8 @@ public final class Program {
     private boolean closed;
     private volatile boolean told = true;
     /** Bytes that are read at most per call of {@link #act}; a slow reader has a small number. */
+    private int piecesPerAct = Integer.MAX_VALUE;
+
     private long readAllowance = Long.MAX_VALUE;
 
     public Program(TcpConnection c, int salt, int otherSalt, long toSend, long toReceive, int largestPiece, long seed) {
@@ -63,6 +65,11 @@ public final class Program {
         return closed;
     }
 
+    /** Bounds what one call of {@link #act} does. */
+    public void piecesPerAct(int pieces) {
+        piecesPerAct = pieces;
+    }
+
     public void readAllowance(long bytes) {
         readAllowance = bytes;
         told = true;
@@ -77,7 +84,11 @@ public final class Program {
         boolean acted = false;
         boolean progress = true;
         try {
-            while (progress) {
+            for (int i = 0; progress; i++) {
+                if (i == piecesPerAct) {
+                    told = true;
+                    return true;
+                }
                 progress = random.nextBoolean() ? read() | write() : write() | read();
                 acted |= progress;
             }

@@ -66,7 +66,7 @@ final class FullConnection {
     }
 
     private long unacknowledged() {
-        return connection.send.unreadByPeer();
+        return connection.send.room.unreadByPeer();
     }
 
     private int write(ByteBuffer bytes) {

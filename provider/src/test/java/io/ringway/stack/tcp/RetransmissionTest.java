@@ -198,7 +198,7 @@ class RetransmissionTest extends Dialogue {
         assertEquals(iss + 5, c.send.una);
         assertTrue(c.send.queue.isEmpty());
         c.send.updateCleared(lossless);
-        long unread = c.send.unreadByPeer();
+        long unread = c.send.room.unreadByPeer();
         assertEquals(0, unread);
     }
 

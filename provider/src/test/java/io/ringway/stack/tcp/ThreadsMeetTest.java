@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class ThreadsMeetTest {
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = 5_000;
 
     private int ran;
     private int written;
