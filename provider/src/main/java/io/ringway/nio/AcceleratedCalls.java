@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class AcceleratedCalls {
     private static final long LINGER_STEP = 1_000_000;
 
+    /** Looks whether a blocking write's bytes have been taken over, before the pauses get longer, and their length. */
+    private static final int HAND_OVER_YIELDS = 100;
+
+    private static final long HAND_OVER_PARK = 20_000;
+
     private final AcceleratedPath path;
     private final RingwaySocketChannel channel;
     private final TcpConnection connection;
@@ -212,6 +217,20 @@ final class AcceleratedCalls {
         writes().await(writable, connection, Long.MAX_VALUE);
     }
 
+    /**
+     * What a blocking call has written survives the end of this process. A thread that owns the stack may have lost its
+     * processor meanwhile; it never sleeps as the owner.
+     */
+    private void handOver() {
+        for (int looks = 0; !connection.isHandedOver(); looks++) {
+            if (looks < HAND_OVER_YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(HAND_OVER_PARK);
+            }
+        }
+    }
+
     /** Write lock held. Returns when all is written. */
     int write(ByteBuffer src) throws IOException {
         int total = 0;
@@ -220,6 +239,7 @@ final class AcceleratedCalls {
             while (mayWrite()) {
                 total += connection.write(src);
                 if (!src.hasRemaining()) {
+                    handOver();
                     break;
                 }
                 awaitWritable();
@@ -248,6 +268,7 @@ final class AcceleratedCalls {
             while (mayWrite()) {
                 total += connection.write(srcs, offset, length);
                 if (!hasRemaining(srcs, offset, length)) {
+                    handOver();
                     break;
                 }
                 awaitWritable();

@@ -98,10 +98,7 @@ public final class Opening {
             c.receive.noScaling();
         }
         c.peerReadPosition = s.readPosition;
-        c.send.wnd = s.wnd;
-        c.send.maxWnd = s.wnd;
-        c.send.wl1 = s.seq;
-        c.send.wl2 = s.ack;
+        c.send.firstWindow(s, stack.lossless());
         c.send.retransmission.start(c.send.mss, stack.lossless());
     }
 

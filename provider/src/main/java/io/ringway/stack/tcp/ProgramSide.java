@@ -16,6 +16,8 @@ final class ProgramSide {
     private volatile boolean resetReported;
 
     private volatile boolean readFailed;
+    /** The last write left its bytes to the stack's owner. Under the channel's write lock. */
+    private boolean handedOff;
     /** Where the count of bytes read stands for the peer to see; 0 if it can't. */
     private volatile long readPosition;
 
@@ -158,6 +160,7 @@ final class ProgramSide {
         NetworkStack s = c.tryOwn();
         if (s == null) {
             int n = c.send.handOff(source);
+            handedOff = true;
             c.request(TcpConnection.OUTPUT);
             return n;
         }
@@ -199,6 +202,7 @@ final class ProgramSide {
                     break;
                 }
             }
+            handedOff = true;
             c.request(TcpConnection.OUTPUT);
             return total;
         }
@@ -209,6 +213,22 @@ final class ProgramSide {
         } finally {
             s.disown();
         }
+    }
+
+    /**
+     * Whether the owner of the stack has been through with what was left to it: it is published then, as far as windows
+     * and ring allow, and survives this process. Looks at once, and becomes the owner if there is none.
+     */
+    boolean isHandedOver() {
+        if (handedOff) {
+            NetworkStack s = c.tryOwn();
+            if (s == null) {
+                return false;
+            }
+            s.disown();
+            handedOff = false;
+        }
+        return true;
     }
 
     private void checkWritable() throws IOException {

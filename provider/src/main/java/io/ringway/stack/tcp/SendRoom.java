@@ -52,7 +52,7 @@ final class SendRoom {
         if (ahead < base) {
             return (int) (base - ahead);
         }
-        return readNothingSince(clearedAtHalf) ? (int) Math.max(0, limit - ahead) : 0;
+        return c.send.windowKnown && readNothingSince(clearedAtHalf) ? (int) Math.max(0, limit - ahead) : 0;
     }
 
     private boolean readNothingSince(long before) {

@@ -35,6 +35,8 @@ final class SendSide {
     int maxWnd;
     /** Snd.Wind.Shift of RFC 7323. */
     int windowShift;
+    /** False as long as the peer has said no more than the largest window that a SYN can say. */
+    volatile boolean windowKnown = true;
 
     int mss;
 
@@ -267,7 +269,21 @@ final class SendSide {
 
     int usableWindow() {
         int flight = nxt - una;
-        return Math.min(wnd, retransmission.congestionWindow()) - flight;
+        int window = windowKnown ? wnd : Math.max(wnd, c.settings().sendBuffer());
+        return Math.min(window, retransmission.congestionWindow()) - flight;
+    }
+
+    /**
+     * Takes the window of the peer's SYN, which can't say more than 65,535. On a lossless port what is accepted is to
+     * survive this process: until the peer says more, it is published as far as the send buffer goes, since its
+     * memory is the sender's.
+     */
+    void firstWindow(Segment syn, boolean lossless) {
+        wnd = syn.wnd;
+        maxWnd = syn.wnd;
+        wl1 = syn.seq;
+        wl2 = syn.ack;
+        windowKnown = !lossless || windowShift == 0 || syn.wnd < 0xffff;
     }
 
     /** Publishes what the windows allow, then a FIN if one is due. */
@@ -389,6 +405,7 @@ final class SendSide {
     void updateWindow(Segment s) {
         if (Seq.lessThan(wl1, s.seq) || (wl1 == s.seq && Seq.atMost(wl2, s.ack))) {
             wnd = s.wnd << (s.has(Tcp.SYN) ? 0 : windowShift);
+            windowKnown |= !s.has(Tcp.SYN);
             maxWnd = Math.max(maxWnd, wnd);
             wl1 = s.seq;
             wl2 = s.ack;

@@ -244,6 +244,11 @@ public final class TcpConnection implements NetworkStack.Request {
         return program.write(sources, offset, length);
     }
 
+    /** Whether nothing written is left with the owner of the stack any more, unseen. Under the write lock. */
+    public boolean isHandedOver() {
+        return program.isHandedOver();
+    }
+
     /** No more data will be read: what arrives is acknowledged and dropped. Any thread. */
     public void shutdownInput() {
         receive.shutdown = true;

@@ -45,6 +45,39 @@ class FlowControlTest extends Dialogue {
         expect(Seg.data(iss + 1, irs + 1, "hello"));
     }
 
+    private void synAckWithScale(int window) {
+        synSent();
+        send(Seg.synAck(irs, iss + 1).mss(0xffff).shift(7).wnd(window));
+        expect(Seg.ack(iss + 1, irs + 1));
+    }
+
+    private int published() {
+        run();
+        return peer.received.stream().mapToInt(Seg::length).sum();
+    }
+
+    /** What is accepted before the peer has said its real window survives this process. */
+    @Test
+    void whatASynCannotSayDoesNotHoldBackLosslessly() {
+        assumeTrue(lossless);
+        synAckWithScale(0xffff);
+        int accepted = write(new byte[2 << 20]);
+        assertEquals(settings.sendBuffer(), accepted);
+        assertEquals(accepted, published());
+        send(Seg.ack(irs + 1, iss + 1).wnd(48 << 10));
+        int more = write(new byte[(2 << 20) - accepted]);
+        assertEquals((2 << 20) - accepted, more);
+        assertEquals(2 << 20, published());
+    }
+
+    @Test
+    void aSmallWindowInASynHolds() {
+        assumeTrue(lossless);
+        synAckWithScale(2000);
+        write(new byte[5000]);
+        assertEquals(2000, published());
+    }
+
     @Test
     void noMoreThanTheWindowIsSent() {
         established();
