@@ -171,22 +171,28 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
         acceptLock.lock();
         try {
             ensureOpen();
-            SocketChannel accepted = from.tryAccept();
-            if (accepted != null || !isBlocking()) {
-                return accepted;
-            }
-            try {
-                begin();
-                while (accepted == null && isOpen() && from.await(deadline)) {
-                    accepted = from.tryAccept();
-                }
-            } finally {
-                end(accepted != null);
-            }
-            return accepted;
+            return isBlocking() ? acceptBlocking(from, deadline) : from.tryAccept();
         } finally {
             acceptLock.unlock();
         }
+    }
+
+    /** Null when the deadline has passed. */
+    private @Nullable SocketChannel acceptBlocking(FabricListener from, long deadline) throws IOException {
+        SocketChannel accepted = null;
+        try {
+            begin();
+            do {
+                accepted = isOpen() ? from.tryAccept() : null;
+            } while (accepted == null && isOpen() && from.await(deadline));
+        } finally {
+            if (Thread.currentThread().isInterrupted()) {
+                // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
+                begin();
+            }
+            end(accepted != null);
+        }
+        return accepted;
     }
 
     /** A connection that the kernel accepted. */

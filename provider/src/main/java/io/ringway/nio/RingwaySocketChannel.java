@@ -141,6 +141,10 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
 
     /** Marks its end. */
     void endBlocking(boolean completed) throws AsynchronousCloseException {
+        if (Thread.currentThread().isInterrupted()) {
+            // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
+            begin();
+        }
         end(completed);
     }
 
