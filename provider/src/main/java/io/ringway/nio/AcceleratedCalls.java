@@ -93,7 +93,7 @@ final class AcceleratedCalls {
     }
 
     /** What a blocking call waits for: readiness, or the end of its direction. */
-    private final class Ready implements BlockingWait.Condition {
+    private final class Ready implements Parking.Condition {
         private final int operation;
 
         Ready(int operation) {

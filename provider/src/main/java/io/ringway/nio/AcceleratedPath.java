@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
-final class AcceleratedPath extends SocketPath implements ConnectionObserver {
+final class AcceleratedPath extends SocketPath implements ConnectionObserver, ReadinessMirror.Source {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
@@ -419,13 +419,14 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     /** The present readiness, without a fall-back. Any thread. */
-    int readinessNow() {
+    @Override
+    public int readinessNow() {
         int ready = connection.readiness();
         return connected ? ready & (Readiness.READ | Readiness.WRITE) : ready & Readiness.CONNECT;
     }
 
     @Override
-    int readiness() {
+    public int readiness() {
         int ready = connection.readiness();
         if (connected) {
             return (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);

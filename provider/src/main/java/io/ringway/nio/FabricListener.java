@@ -153,7 +153,7 @@ final class FabricListener implements Runnable, AutoCloseable {
     }
 
     /** The InterruptProcessor watches the kernel's listener for a thread that waits for both. */
-    private final class KernelAccepts implements BlockingWait.Condition, InterruptProcessor.Watch {
+    private final class KernelAccepts implements Parking.Condition, InterruptProcessor.Watch {
         private final InterruptProcessor.Watched watched;
         private volatile boolean ready;
 

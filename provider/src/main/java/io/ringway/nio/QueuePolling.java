@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Selecting thread, except where a method says otherwise.
  */
 final class QueuePolling {
-    /** The wait doesn't go on by polling. */
-    static final long SLEEP = Long.MIN_VALUE;
-
     private final Datapath datapath;
     private final RingwaySelector selector;
     private final UniqueList list;
-    private final SpinBudget budget;
-    private final Courtesy courtesy = new Courtesy();
+    private final SpinWait wait;
 
     /** The selector's own lane, once it has a connection of ours. Written under this object's monitor. */
     private volatile @Nullable Lane own;
@@ -27,19 +24,14 @@ final class QueuePolling {
     private boolean asleep;
     private boolean bell;
 
-    private long spinStart;
-    private long polledAt;
-    private long allowance;
-    private boolean waiting;
-    private boolean permitted;
-    private boolean parting;
+    /** How many keys there are of channels in memory, which other threads make ready. */
+    private final AtomicInteger inMemory = new AtomicInteger();
 
     QueuePolling(Datapath datapath, RingwaySelector selector) {
         this.datapath = datapath;
         this.selector = selector;
-        long spin = datapath.settings().spinNanos();
-        list = new UniqueList(spin);
-        budget = new SpinBudget(spin);
+        list = new UniqueList(datapath.settings().spinNanos());
+        wait = new SpinWait(datapath);
     }
 
     UniqueList.Counters counters() {
@@ -72,6 +64,9 @@ final class QueuePolling {
 
     /** An event of {@code key} was taken: its queue may belong onto the list. */
     void noticed(RingwayKey key, RingwayChannel source, long now) {
+        if (source.isInMemory()) {
+            wait.arrived(now);
+        }
         if (!source.isAccelerated()) {
             return;
         }
@@ -117,8 +112,8 @@ final class QueuePolling {
             return;
         }
         if (list.poll(now)) {
-            budget.arrived(now);
-        } else if (ownListed && !waiting) {
+            wait.arrived(now);
+        } else if (ownListed && !wait.isWaiting()) {
             dropIfUnused(now);
         }
     }
@@ -131,63 +126,19 @@ final class QueuePolling {
         }
     }
 
-    /**
-     * Whether the wait goes on by polling; if so, pauses, and returns the time. Otherwise {@link #SLEEP}. Before it
-     * sleeps it lets other threads run once: what they send meanwhile saves the sleep.
-     */
+    /** Whether the wait goes on by polling: pauses and returns the time, or returns {@link SpinWait#SLEEP}. */
     long spin(long now) {
-        if (list.isEmpty()) {
-            return SLEEP;
-        }
-        if (!waiting) {
-            waiting = true;
-            spinStart = now;
-            polledAt = now;
-            allowance = courtesy.maySpin(now) ? budget.allowance() : 0;
-            parting = allowance == 0;
-        }
-        long spent = now - spinStart;
-        if (!parting && spent < allowance && isPermitted(spent)) {
-            polledAt = courtesy.pause(spent, now);
-            return polledAt;
-        }
-        if (!parting) {
-            parting = true;
-            polledAt = courtesy.part(now);
-            return polledAt;
-        }
-        if (spent >= allowance && allowance != 0) {
-            budget.fruitless();
-        }
-        endSpin();
-        return SLEEP;
-    }
-
-    private boolean isPermitted(long spent) {
-        if (spent >= Spinners.FREE && !permitted) {
-            permitted = datapath.spinners().begin();
-            return permitted;
-        }
-        return true;
-    }
-
-    private void endSpin() {
-        waiting = false;
-        if (permitted) {
-            permitted = false;
-            datapath.spinners().done();
-        }
+        return isActive() || inMemory.get() != 0 ? wait.pause(now) : SpinWait.SLEEP;
     }
 
     /** The wait is over. */
     void found() {
-        if (waiting) {
-            if (allowance != 0) {
-                budget.fruitful();
-            }
-            courtesy.resume(polledAt);
-            endSpin();
-        }
+        wait.found();
+    }
+
+    /** A channel in memory was registered, by any thread, or left. */
+    void inMemory(int more) {
+        inMemory.getAndAdd(more);
     }
 
     /** The doorbell of the own lane rang. */
@@ -223,7 +174,7 @@ final class QueuePolling {
 
     /** The selector closes. Its connections stay on the lane, which somebody else looks after. */
     synchronized void close() {
-        endSpin();
+        wait.end();
         if (own != null) {
             list.clear(System.nanoTime());
             datapath.giveLane(own);

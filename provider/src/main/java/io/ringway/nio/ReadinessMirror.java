@@ -11,17 +11,26 @@ import sun.nio.ch.Net;
 import sun.nio.ch.SelectionKeyImpl;
 
 /**
- * An accelerated channel as a JDK selector sees it: an eventfd that is readable while something is ready that the
- * selector has asked for. It stays readable until the selector finds nothing ready, so it is level-triggered like a
+ * A channel without a descriptor of its own as a JDK selector sees it: an eventfd that is readable while something is
+ * ready that the selector has asked for. It stays readable until the selector finds nothing ready, so it is level-triggered like a
  * socket. Made when a JDK selector first asks. Any thread.
  */
 final class ReadinessMirror {
-    private final AcceleratedPath path;
+    /** Who has readiness to show. */
+    interface Source {
+        /** The operations that are ready. May move the channel from one path to another. */
+        int readiness();
+
+        /** The same, without a move. Any thread. */
+        int readinessNow();
+    }
+
+    private final Source source;
     private volatile @Nullable EventFd event;
     private volatile int interest;
 
-    ReadinessMirror(AcceleratedPath path) {
-        this.path = path;
+    ReadinessMirror(Source source) {
+        this.source = source;
     }
 
     private synchronized EventFd event() {
@@ -62,14 +71,14 @@ final class ReadinessMirror {
     /** Readiness may have changed. */
     void changed() {
         EventFd e = event;
-        if (e != null && (path.readinessNow() & interest) != 0) {
+        if (e != null && (source.readinessNow() & interest) != 0) {
             e.signal();
         }
     }
 
     /** The descriptor is readable: sets the ready set of {@code key}, and says whether that has something new. */
     boolean translate(SelectionKeyImpl key, boolean update) {
-        int ready = path.readiness() & key.nioInterestOps();
+        int ready = source.readiness() & key.nioInterestOps();
         EventFd e = event;
         if (ready == 0 && e != null) {
             e.clear();

@@ -14,6 +14,11 @@ interface RingwayChannel extends SelChImpl {
     /** Whether a device queue feeds this channel. Any thread. */
     boolean isAccelerated();
 
+    /** Whether other threads of this process make it ready, and nothing else does. Any thread. */
+    default boolean isInMemory() {
+        return false;
+    }
+
     /** Whether several selectors wait for this channel, so that it can be on the lane of none. Any thread. */
     boolean isShared();
 

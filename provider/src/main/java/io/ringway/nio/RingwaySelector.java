@@ -111,6 +111,7 @@ final class RingwaySelector extends AbstractSelector {
                 key.watch(channel);
             } else {
                 source.registered(key);
+                queues.inMemory(source.isInMemory() ? 1 : 0);
             }
         } catch (RuntimeException e) {
             keys.remove(key);
@@ -265,7 +266,7 @@ final class RingwaySelector extends AbstractSelector {
                 return;
             }
             long spun = queues.spin(now);
-            if (spun != QueuePolling.SLEEP) {
+            if (spun != SpinWait.SLEEP) {
                 lookAtKernel(now, false);
                 now = spun;
                 continue;
@@ -372,6 +373,7 @@ final class RingwaySelector extends AbstractSelector {
         deregister(key);
         if (key.source != null) {
             key.source.deregistered(key);
+            queues.inMemory(key.source.isInMemory() ? -1 : 0);
             queues.gone(key, keys, System.nanoTime());
         }
         AbstractSelectableChannel channel = (AbstractSelectableChannel) key.channel();

@@ -10,6 +10,7 @@ import io.ringway.PathReason;
 import io.ringway.Settings;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -181,5 +182,35 @@ class ForeignSelectorTest {
             assertEquals(1, own.select(WAIT));
             assertEquals(1, foreign.select(WAIT));
         }
+    }
+
+    @Test
+    void aPipeIsReadyAtBothEnds() throws Exception {
+        Pipe pipe = channels().openPipe();
+        try (Pipe.SourceChannel source = pipe.source();
+                Pipe.SinkChannel sink = pipe.sink()) {
+            source.configureBlocking(false);
+            sink.configureBlocking(false);
+            SelectionKey readable = source.register(foreign, SelectionKey.OP_READ);
+            assertEquals(0, foreign.selectNow());
+            sink.write(ByteBuffer.allocate(3));
+            assertEquals(1, foreign.select(WAIT));
+            assertTrue(readable.isReadable());
+            foreign.selectedKeys().clear();
+            assertEquals(1, foreign.select(WAIT));
+            assertEquals(3, source.read(ByteBuffer.allocate(10)));
+            foreign.selectedKeys().clear();
+            assertEquals(0, foreign.selectNow());
+            SelectionKey writable = sink.register(foreign, SelectionKey.OP_WRITE);
+            assertEquals(1, foreign.select(WAIT));
+            assertTrue(writable.isWritable());
+            writable.cancel();
+            foreign.selectedKeys().clear();
+            sink.close();
+            assertEquals(1, foreign.select(WAIT));
+            assertEquals(-1, source.read(ByteBuffer.allocate(1)));
+        }
+        foreign.selectNow();
+        assertEquals(0, foreign.keys().size());
     }
 }
