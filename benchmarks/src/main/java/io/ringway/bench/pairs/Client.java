@@ -53,6 +53,8 @@ public final class Client {
             case "nio-paced" -> new NioPacedLoad(options);
             case "nio-connect" -> new NioConnectLoad(options);
             case "nio-stream" -> new NioStreamLoad(options);
+            case "nio-transfer" -> new NioTransferLoad(options);
+            case "pipe-ping" -> new PipePingLoad(options);
             case "blocking-ping" -> new BlockingPingLoad(options);
             case "netty-ping" -> new NettyPingLoad(options);
             case "netty-stream" -> new NettyStreamLoad(options);

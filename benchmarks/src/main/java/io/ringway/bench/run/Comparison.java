@@ -132,7 +132,8 @@ public final class Comparison {
     public boolean ringwayMissing() {
         for (Provider provider : providers) {
             for (Workload workload : workloads) {
-                if (provider.ringway() && !workload.server().isEmpty() && !accelerated(workload, provider)) {
+                boolean possible = provider.ringway() && !workload.server().isEmpty() && !workload.kernel();
+                if (possible && !accelerated(workload, provider)) {
                     return true;
                 }
             }

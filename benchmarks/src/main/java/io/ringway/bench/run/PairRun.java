@@ -39,8 +39,9 @@ public final class PairRun {
 
     private Outcome alone(Provider provider, Workload workload) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        try (Child child = new Child(command(provider, Start.class, workload.client(), Map.of()))) {
-            String line = child.await(Result.PREFIX, END_SECONDS);
+        Class<?> main = workload.life() ? Start.class : Client.class;
+        try (Child child = new Child(command(provider, main, workload.client(), workload.options()))) {
+            String line = child.await(Result.PREFIX, limitSeconds(workload));
             child.awaitEnd(END_SECONDS);
             return new Outcome(Result.parse(line), Map.of(), (System.nanoTime() - begun) / 1e6, "");
         }
@@ -48,7 +49,8 @@ public final class PairRun {
 
     private Outcome pair(Provider provider, Workload workload) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        try (Child server = new Child(command(provider, Server.class, workload.server(), workload.options()))) {
+        Provider peer = workload.kernel() ? Provider.jdk() : provider;
+        try (Child server = new Child(command(peer, Server.class, workload.server(), workload.options()))) {
             String[] ready = told("server", server, Server.READY, READY_SECONDS).split(" ");
             List<String> command = command(provider, Client.class, workload.client(), workload.options());
             command.add("address=" + ready[1]);

@@ -36,6 +36,8 @@ public record Workload(
         Set<Metric> shows,
         String other) {
 
+    private static final String PEER = "peer=jdk";
+
     private static final Set<Metric> LATENCY = EnumSet.of(P50, P99, P999, MAX, RATE, CPU, ALLOCATED);
     private static final Set<Metric> THROUGHPUT = EnumSet.of(RATE, STREAM, CPU, ALLOCATED);
     private static final Set<Metric> ONLY_OTHER = EnumSet.of(OTHER);
@@ -54,6 +56,30 @@ public record Workload(
                             "nio-ping")
                     .with("idle=1000", "life_seconds=60")
                     .showing("idle_kib_per_connection", LATENCY),
+            ping("nio-ping-10", "plain NIO ping-pong, 10 connections, 64 B", "connections=10"),
+            ping(
+                    "nio-registered",
+                    "the same beside 9,990 idle connections",
+                    "connections=10",
+                    "idle=9990",
+                    "life_seconds=90"),
+            ping("kernel-ping", "plain NIO ping-pong with a server on the JDK's provider, 64 B", PEER),
+            ping("kernel-ping-10", "the same, 10 connections", PEER, "connections=10"),
+            ping(
+                    "kernel-registered",
+                    "the same beside 9,990 idle connections",
+                    PEER,
+                    "connections=10",
+                    "idle=9990",
+                    "life_seconds=90"),
+            stream("kernel-stream-64k", "stream to a server on the JDK's provider, 64 KiB writes", "nio", 1 << 16)
+                    .with(PEER),
+            of("pipe-ping", "Pipe ping-pong of two threads, blocking, 64 B", "", "pipe-ping"),
+            of("pipe-ping-select", "Pipe ping-pong of two threads with selectors, 64 B", "", "pipe-ping")
+                    .with("selector=true"),
+            of("transfer", "FileChannel.transferTo of 1 GB, blocking channel", "nio-sink", "nio-transfer")
+                    .with("gigabytes=1", "seconds=60", "warmup=0", "rounds=4")
+                    .showing("", THROUGHPUT),
             of("nio-silent", "idle processes (other: CPU ms per second)", "nio-echo", "nio-ping")
                     .with("silent=true", "seconds=5")
                     .showing("cpu_ms_per_second", ONLY_OTHER),
@@ -148,6 +174,16 @@ public record Workload(
     /** Whether the programs use Netty. */
     public boolean netty() {
         return client.startsWith("netty");
+    }
+
+    /** Whether the server runs on the JDK's provider, whatever the client runs on. */
+    public boolean kernel() {
+        return "jdk".equals(options.get("peer"));
+    }
+
+    /** Whether what counts is the life of one program from start to end. */
+    boolean life() {
+        return name.startsWith("start");
     }
 
     /** Whether the programs use no sockets at all, so that providers can't differ. */
