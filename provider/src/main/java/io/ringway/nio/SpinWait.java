@@ -2,8 +2,8 @@ package io.ringway.nio;
 
 /**
  * The part of a wait that a thread spends awake: as long as its {@link SpinBudget} allows, with permission of the
- * {@link Spinners}, with the {@link Courtesy} that others are owed. Before it sleeps it lets other threads run once:
- * what they do meanwhile saves the sleep. One thread at a time.
+ * {@link Spinners}, with the {@link Courtesy} that others are owed. After a spin, and before it sleeps, it lets other
+ * threads run once more: what they do meanwhile saves the sleep. One thread at a time.
  */
 final class SpinWait {
     /** The wait doesn't go on by polling. */

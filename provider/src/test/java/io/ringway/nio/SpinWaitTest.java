@@ -1,0 +1,87 @@
+package io.ringway.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.Settings;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class SpinWaitTest {
+    private static Datapath datapath(int micros) throws Exception {
+        Properties given = new Properties();
+        given.setProperty("ringway.spin", Integer.toString(micros));
+        given.setProperty("ringway.quiet", "true");
+        return new Datapath(Settings.of(given), KernelProvider.JDK);
+    }
+
+    /** How many permissions there are. */
+    private static int permissions(Spinners spinners) {
+        int n = 0;
+        while (spinners.begin()) {
+            n++;
+        }
+        for (int i = 0; i < n; i++) {
+            spinners.done();
+        }
+        return n;
+    }
+
+    @Test
+    void aWaitWithoutAllowanceSleepsAtOnce() throws Exception {
+        SpinWait wait = new SpinWait(datapath(0));
+        assertEquals(SpinWait.SLEEP, wait.pause(System.nanoTime()));
+        assertFalse(wait.isWaiting());
+    }
+
+    @Test
+    void aWaitPollsAsLongAsItsAllowanceAndPartsOnce() throws Exception {
+        SpinWait wait = new SpinWait(datapath(1_000));
+        long start = System.nanoTime();
+        long now = start;
+        long last = start;
+        int polls = 0;
+        while (now != SpinWait.SLEEP) {
+            last = now;
+            now = wait.pause(now);
+            polls++;
+        }
+        assertTrue(last - start >= 1_000_000, "slept after " + (last - start) + " ns");
+        assertTrue(polls > 2);
+    }
+
+    @Test
+    void everyEndGivesThePermissionBack() throws Exception {
+        Datapath datapath = datapath(1_000_000);
+        int all = permissions(datapath.spinners());
+        for (boolean found : new boolean[] {true, false}) {
+            SpinWait wait = new SpinWait(datapath);
+            long start = System.nanoTime();
+            wait.pause(start);
+            wait.pause(start + 2 * Spinners.FREE);
+            assertEquals(all - 1, permissions(datapath.spinners()));
+            if (found) {
+                wait.found();
+            } else {
+                wait.end();
+            }
+            assertFalse(wait.isWaiting());
+            assertEquals(all, permissions(datapath.spinners()));
+        }
+    }
+
+    @Test
+    void withoutPermissionTheWaitSleeps() throws Exception {
+        Datapath datapath = datapath(1_000_000);
+        while (datapath.spinners().begin()) {
+            // Others have all there are.
+        }
+        SpinWait wait = new SpinWait(datapath);
+        long start = System.nanoTime();
+        wait.pause(start);
+        long parted = wait.pause(start + 2 * Spinners.FREE);
+        assertTrue(parted >= start);
+        assertEquals(SpinWait.SLEEP, wait.pause(parted));
+    }
+}
