@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
-final class AcceleratedPath extends SocketPath implements ConnectionObserver {
+final class AcceleratedPath extends ObservedPath implements ConnectionObserver {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
@@ -92,7 +92,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     // Input and output.
 
     @Override
-    int read(ByteBuffer dst) throws IOException {
+    int receive(ByteBuffer dst) throws IOException {
         channel.readLock.lock();
         try {
             ensureConnected();
@@ -113,7 +113,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     @Override
-    long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
+    long receive(ByteBuffer[] dsts, int offset, int length) throws IOException {
         channel.readLock.lock();
         try {
             ensureConnected();
@@ -136,7 +136,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     @Override
-    int write(ByteBuffer src) throws IOException {
+    int send(ByteBuffer src) throws IOException {
         channel.writeLock.lock();
         try {
             ensureConnected();
@@ -154,7 +154,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     }
 
     @Override
-    long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+    long send(ByteBuffer[] srcs, int offset, int length) throws IOException {
         channel.writeLock.lock();
         try {
             ensureConnected();
