@@ -2,7 +2,6 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import io.ringway.stack.Readiness;
-import io.ringway.stack.tcp.ConnectionObserver;
 import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
 import java.io.FileDescriptor;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
-final class AcceleratedPath extends ObservedPath implements ConnectionObserver {
+final class AcceleratedPath extends ObservedPath {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
@@ -403,8 +402,7 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver {
     // Readiness.
 
     /** By whoever owns the stack: an event for every selector, and a word to whoever waits. */
-    @Override
-    public void readinessChanged() {
+    void readinessChanged() {
         if (datapath.interrupts().isCurrentThread()) {
             interrupted = true;
         }

@@ -173,7 +173,7 @@ final class Datapath {
     }
 
     /** A lane for a selector of its own, or null if there can be no more. */
-    synchronized @Nullable Lane takeLane(RingwaySelector selector) {
+    synchronized @Nullable Lane takeLane() {
         Lane lane = spareLanes.poll();
         if (lane == null) {
             try {
@@ -183,13 +183,13 @@ final class Datapath {
                 return null;
             }
         }
-        lane.selector = selector;
+        lane.ofSelector = true;
         return lane;
     }
 
     /** The selector that had {@code lane} is closed; what is still on the lane is looked after until another takes it. */
     synchronized void giveLane(Lane lane) {
-        lane.selector = null;
+        lane.ofSelector = false;
         try {
             interrupts().attend(lane);
         } catch (IOException e) {
