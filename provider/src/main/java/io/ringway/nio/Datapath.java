@@ -101,15 +101,22 @@ final class Datapath {
             }
             try {
                 openFabric();
-            } catch (LinuxException e) {
-                trouble("the fabric can't be opened", e);
-                obstacle = PathReason.MEMORY_BOUND;
             } catch (IOException | RuntimeException e) {
                 trouble("the fabric can't be opened", e);
-                obstacle = PathReason.DEVICE_ERROR;
+                if (isOutOfDescriptors(e)) {
+                    // The next connection may find some.
+                    return PathReason.DEVICE_ERROR;
+                }
+                obstacle = e instanceof LinuxException ? PathReason.MEMORY_BOUND : PathReason.DEVICE_ERROR;
             }
         }
         return obstacle;
+    }
+
+    private static boolean isOutOfDescriptors(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("EMFILE") || message.contains("ENFILE") || message.contains("Too many open files");
     }
 
     private void openFabric() throws IOException {
@@ -118,11 +125,17 @@ final class Datapath {
                 .withDirectory(settings.fabricDirectory())
                 .withMemoryBytes(memoryBytes())
                 .withGuestName(settings.fabricName()));
-        InterruptProcessor interrupts = new InterruptProcessor(this);
-        Lane common = newLane(port);
-        open = new Open(port, common, interrupts);
-        interrupts.attend(common);
-        interrupts.start();
+        try {
+            InterruptProcessor interrupts = new InterruptProcessor(this);
+            Lane common = newLane(port);
+            interrupts.attend(common);
+            open = new Open(port, common, interrupts);
+            interrupts.start();
+        } catch (IOException | RuntimeException e) {
+            lanes = NO_LANES;
+            port.close();
+            throw e;
+        }
         Attendance.atExit(this);
     }
 

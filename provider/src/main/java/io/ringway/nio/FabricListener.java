@@ -119,11 +119,21 @@ final class FabricListener implements AutoCloseable {
     @Nullable
     SocketChannel tryAccept() throws IOException {
         kernelFirst = !kernelFirst;
-        SocketChannel accepted = kernelFirst ? fromKernel() : fromStack();
-        if (accepted == null) {
-            accepted = kernelFirst ? fromStack() : fromKernel();
+        if (!kernelFirst) {
+            SocketChannel accepted = fromStack();
+            return accepted == null ? fromKernel() : accepted;
         }
-        return accepted;
+        SocketChannel accepted;
+        try {
+            accepted = fromKernel();
+        } catch (IOException e) {
+            // Out of descriptors, for instance, of which a connection of the stack needs none.
+            accepted = fromStack();
+            if (accepted == null) {
+                throw e;
+            }
+        }
+        return accepted == null ? fromStack() : accepted;
     }
 
     private @Nullable SocketChannel fromKernel() throws IOException {
