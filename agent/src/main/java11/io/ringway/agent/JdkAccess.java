@@ -8,15 +8,19 @@ import java.util.Set;
 
 /**
  * What the flags {@code --add-exports java.base/sun.nio.ch=ALL-UNNAMED --enable-native-access=ALL-UNNAMED} would give,
- * and no more: no package of the JDK becomes open to the program.
+ * the same export of the JDK's events, and no more: no package of the JDK becomes open to the program.
  */
 final class JdkAccess {
+    private static final String CHANNELS = "sun.nio.ch";
+    private static final String EVENTS = "jdk.internal.event";
     private static final String ENABLER = "io.ringway.agent.NativeAccess";
 
     private JdkAccess() {}
 
     static void grant(Instrumentation instrumentation) {
-        add(instrumentation, Map.of("sun.nio.ch", Set.of(JdkAccess.class.getModule())), Map.of());
+        Set<Module> own = Set.of(JdkAccess.class.getModule());
+        boolean hasEvents = Object.class.getModule().getPackages().contains(EVENTS);
+        add(instrumentation, hasEvents ? Map.of(CHANNELS, own, EVENTS, own) : Map.of(CHANNELS, own), Map.of());
         try {
             enableNativeAccess(instrumentation);
         } catch (ReflectiveOperationException | IOException | LinkageError e) {

@@ -9,7 +9,8 @@ final class Probe {
     public static void main(String[] properties) {
         Module jdk = Object.class.getModule();
         Module own = Probe.class.getModule();
-        System.out.println("exported " + jdk.isExported("sun.nio.ch", own));
+        System.out.println(
+                "exported " + (jdk.isExported("sun.nio.ch", own) && jdk.isExported("jdk.internal.event", own)));
         System.out.println("open " + jdk.isOpen("java.lang", own));
         System.out.println("native " + MemorySegment.NULL.reinterpret(1).byteSize());
         for (String property : properties) {

@@ -16,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the JDK's channel package to Ringway's channel classes, which a JDK selector takes only if they extend it. */
+/**
+ * Opens the JDK's channel package to Ringway's channel classes, which a JDK selector takes only if they extend it, and
+ * the package of the events that the JDK's flight recorder knows.
+ */
 public final class JdkAccess {
     private static final String PACKAGE = "sun.nio.ch";
+    private static final String EVENTS = "jdk.internal.event";
     private static final String CLASS_NAME = "java.lang.RingwayAccess";
     private static final String MACHINES = "JNI_GetCreatedJavaVMs";
     private static final int JNI_VERSION = 0x00010008;
@@ -33,9 +37,9 @@ public final class JdkAccess {
     private JdkAccess() {}
 
     /**
-     * Makes {@code sun.nio.ch} accessible to all unnamed modules, in the running virtual machine. Does nothing when it
-     * is (by {@code --add-exports}, or by an agent). Must come before the first class that needs the package is
-     * loaded. Any thread.
+     * Makes {@code sun.nio.ch} accessible to all unnamed modules, in the running virtual machine, and with it the JDK's
+     * events if it has such a package. Does nothing when {@code sun.nio.ch} is accessible (by {@code --add-exports}, or
+     * by an agent). Must come before the first class that needs the package is loaded. Any thread.
      *
      * @throws IllegalStateException when it can't be done; names the flag that does it
      */
@@ -43,13 +47,15 @@ public final class JdkAccess {
         if (isExported()) {
             return;
         }
+        Throwable cause = null;
         try {
             defineAndRun(accessClass());
         } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
-            throw failure(e);
+            cause = e;
         }
+        // A JDK without the events fails after the channels are accessible.
         if (!isExported()) {
-            throw failure(null);
+            throw failure(cause);
         }
     }
 
@@ -134,7 +140,7 @@ public final class JdkAccess {
         }
     }
 
-    /** A class of java.base whose initialiser is {@code Object.class.getModule().implAddExportsToAllUnnamed(PACKAGE)}. */
+    /** A class of java.base whose initialiser calls {@code Module.implAddExportsToAllUnnamed} for each package. */
     static byte[] accessClass() {
         ClassDesc module = ClassDesc.of("java.lang.Module");
         MethodTypeDesc getModule = MethodTypeDesc.of(module);
@@ -143,14 +149,15 @@ public final class JdkAccess {
                 .build(
                         ClassDesc.of(CLASS_NAME),
                         type -> type.withMethodBody(
-                                ConstantDescs.CLASS_INIT_NAME,
-                                ConstantDescs.MTD_void,
-                                ACC_STATIC,
-                                code -> code.loadConstant(ConstantDescs.CD_Object)
-                                        .invokevirtual(ConstantDescs.CD_Class, "getModule", getModule)
-                                        .loadConstant(PACKAGE)
-                                        .invokevirtual(module, "implAddExportsToAllUnnamed", export)
-                                        .return_()));
+                                ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, code -> {
+                                    for (String name : new String[] {PACKAGE, EVENTS}) {
+                                        code.loadConstant(ConstantDescs.CD_Object)
+                                                .invokevirtual(ConstantDescs.CD_Class, "getModule", getModule)
+                                                .loadConstant(name)
+                                                .invokevirtual(module, "implAddExportsToAllUnnamed", export);
+                                    }
+                                    code.return_();
+                                }));
     }
 
     /** The {@code JNIEnv} of this thread. */

@@ -143,10 +143,10 @@ public final class LocalSocket implements AutoCloseable {
      * Receives what is there, without waiting.
      *
      * @param into room for at least one byte
-     * @param sink takes every descriptor that came with these bytes
+     * @param sink takes every descriptor that came with these bytes; {@link DescriptorSink#LOST}, once, if this process
+     *     may not have so many more (those that came are closed)
      * @return bytes received; 0 when nothing is there; -1 when the other end was closed and everything was received
-     * @throws LinuxException ECONNRESET when the other end was closed with bytes unread; EMSGSIZE when descriptors
-     *     were lost because this process may have no more (those that came are closed)
+     * @throws LinuxException ECONNRESET when the other end was closed with bytes unread
      */
     public int receive(ByteBuffer into, DescriptorSink sink) throws LinuxException {
         if (!into.hasRemaining()) {
@@ -204,7 +204,7 @@ public final class LocalSocket implements AutoCloseable {
         }
     }
 
-    private static void deliver(ControlMessage control, DescriptorSink sink) throws LinuxException {
+    private static void deliver(ControlMessage control, DescriptorSink sink) {
         if (!control.hasControlData()) {
             return;
         }
@@ -212,7 +212,8 @@ public final class LocalSocket implements AutoCloseable {
         int count = control.descriptors(received);
         if (control.isTruncated()) {
             Descriptors.close(received, count);
-            throw new LinuxException("recvmsg: descriptors lost", Errno.EMSGSIZE);
+            sink.accept(DescriptorSink.LOST);
+            return;
         }
         int next = 0;
         try {

@@ -377,6 +377,17 @@ final class AcceleratedCalls {
 
         @Override
         public int read(byte[] b, int off, int len) throws IOException {
+            int millis = socket.timeout();
+            if (!SocketEvents.reads()) {
+                return receive(b, off, len, millis);
+            }
+            long start = SocketEvents.readStarts();
+            int n = receive(b, off, len, millis);
+            SocketEvents.read(start, n, path.remoteAddress(), millis);
+            return n;
+        }
+
+        private int receive(byte[] b, int off, int len, int millis) throws IOException {
             Objects.checkFromIndexSize(off, len, b.length);
             if (len == 0) {
                 return 0;
@@ -385,7 +396,6 @@ final class AcceleratedCalls {
             try {
                 path.ensureConnected();
                 ensureBlocking();
-                int millis = socket.timeout();
                 long deadline =
                         millis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
                 return AcceleratedCalls.this.read(ByteBuffer.wrap(b, off, len), deadline);
@@ -415,6 +425,16 @@ final class AcceleratedCalls {
 
         @Override
         public void write(byte[] b, int off, int len) throws IOException {
+            if (!SocketEvents.writes()) {
+                send(b, off, len);
+                return;
+            }
+            long start = SocketEvents.writeStarts();
+            send(b, off, len);
+            SocketEvents.written(start, len, path.remoteAddress());
+        }
+
+        private void send(byte[] b, int off, int len) throws IOException {
             Objects.checkFromIndexSize(off, len, b.length);
             if (len == 0) {
                 return;

@@ -2,7 +2,6 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import io.ringway.stack.Readiness;
-import io.ringway.stack.tcp.ConnectionObserver;
 import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
 import java.io.FileDescriptor;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
-final class AcceleratedPath extends SocketPath implements ConnectionObserver, ReadinessMirror.Source {
+final class AcceleratedPath extends ObservedPath implements ConnectionObserver, ReadinessMirror.Source {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
@@ -92,7 +91,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver, Re
     // Input and output.
 
     @Override
-    int read(ByteBuffer dst) throws IOException {
+    int receive(ByteBuffer dst) throws IOException {
         channel.readLock.lock();
         try {
             ensureConnected();
@@ -113,7 +112,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver, Re
     }
 
     @Override
-    long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
+    long receive(ByteBuffer[] dsts, int offset, int length) throws IOException {
         channel.readLock.lock();
         try {
             ensureConnected();
@@ -136,7 +135,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver, Re
     }
 
     @Override
-    int write(ByteBuffer src) throws IOException {
+    int send(ByteBuffer src) throws IOException {
         channel.writeLock.lock();
         try {
             ensureConnected();
@@ -154,7 +153,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver, Re
     }
 
     @Override
-    long write(ByteBuffer[] srcs, int offset, int length) throws IOException {
+    long send(ByteBuffer[] srcs, int offset, int length) throws IOException {
         channel.writeLock.lock();
         try {
             ensureConnected();
@@ -403,8 +402,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver, Re
     // Readiness.
 
     /** By whoever owns the stack: an event for every selector, and a word to whoever waits. */
-    @Override
-    public void readinessChanged() {
+    void readinessChanged() {
         if (datapath.interrupts().isCurrentThread()) {
             interrupted = true;
         }

@@ -42,6 +42,9 @@ final class Attendance implements Runnable {
             fabric.setStatusSource(() -> StatusText.of(datapath));
         }
         LockSupport.parkNanos(BEAN_DELAY);
+        if (obstacle == null && SocketEvents.obstacle() != null) {
+            datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
+        }
         Management.register(datapath);
     }
 

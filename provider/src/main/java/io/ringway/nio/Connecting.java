@@ -103,7 +103,7 @@ final class Connecting {
         }
         AcceleratedPath path = new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
         path.bound(bound);
-        connection.observer(path);
+        connection.observer(new PathObserver(path));
         channel.datapath.interrupts().traffic();
         return path;
     }

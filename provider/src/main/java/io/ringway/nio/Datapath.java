@@ -101,15 +101,22 @@ final class Datapath {
             }
             try {
                 openFabric();
-            } catch (LinuxException e) {
-                trouble("the fabric can't be opened", e);
-                obstacle = PathReason.MEMORY_BOUND;
             } catch (IOException | RuntimeException e) {
                 trouble("the fabric can't be opened", e);
-                obstacle = PathReason.DEVICE_ERROR;
+                if (isOutOfDescriptors(e)) {
+                    // The next connection may find some.
+                    return PathReason.DEVICE_ERROR;
+                }
+                obstacle = e instanceof LinuxException ? PathReason.MEMORY_BOUND : PathReason.DEVICE_ERROR;
             }
         }
         return obstacle;
+    }
+
+    private static boolean isOutOfDescriptors(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("EMFILE") || message.contains("ENFILE") || message.contains("Too many open files");
     }
 
     private void openFabric() throws IOException {
@@ -118,11 +125,17 @@ final class Datapath {
                 .withDirectory(settings.fabricDirectory())
                 .withMemoryBytes(memoryBytes())
                 .withGuestName(settings.fabricName()));
-        InterruptProcessor interrupts = new InterruptProcessor(this);
-        Lane common = newLane(port);
-        open = new Open(port, common, interrupts);
-        interrupts.attend(common);
-        interrupts.start();
+        try {
+            InterruptProcessor interrupts = new InterruptProcessor(this);
+            Lane common = newLane(port);
+            interrupts.attend(common);
+            open = new Open(port, common, interrupts);
+            interrupts.start();
+        } catch (IOException | RuntimeException e) {
+            lanes = NO_LANES;
+            port.close();
+            throw e;
+        }
         Attendance.atExit(this);
     }
 
@@ -173,7 +186,7 @@ final class Datapath {
     }
 
     /** A lane for a selector of its own, or null if there can be no more. */
-    synchronized @Nullable Lane takeLane(RingwaySelector selector) {
+    synchronized @Nullable Lane takeLane() {
         Lane lane = spareLanes.poll();
         if (lane == null) {
             try {
@@ -183,13 +196,13 @@ final class Datapath {
                 return null;
             }
         }
-        lane.selector = selector;
+        lane.ofSelector = true;
         return lane;
     }
 
     /** The selector that had {@code lane} is closed; what is still on the lane is looked after until another takes it. */
     synchronized void giveLane(Lane lane) {
-        lane.selector = null;
+        lane.ofSelector = false;
         try {
             interrupts().attend(lane);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.TcpListener;
 import io.ringway.stack.tcp.TcpOptions;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -18,7 +19,7 @@ import sun.nio.ch.SelChImpl;
  * The part of a server channel that listens on our ports, beside the kernel's. Connections from both are accepted in
  * turn.
  */
-final class FabricListener implements Runnable, AutoCloseable {
+final class FabricListener implements AutoCloseable {
     private final Datapath datapath;
     private final RingwayServerSocketChannel channel;
     private final ServerSocketChannel kernel;
@@ -45,7 +46,8 @@ final class FabricListener implements Runnable, AutoCloseable {
         this.channel = channel;
         this.kernel = kernel;
         this.wait = new BlockingWait(datapath);
-        this.listener = new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), this);
+        this.listener =
+                new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), new Bell(this));
         this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
         datapath.warmUp();
     }
@@ -77,9 +79,23 @@ final class FabricListener implements Runnable, AutoCloseable {
         return new FabricListener(datapath, channel, kernel, IpEndpoint.of(bound), dualStack, backlog);
     }
 
-    /** A connection of the stack can be accepted. By whoever owns the stack. */
-    @Override
-    public void run() {
+    /** Tells the listener of connections for as long as somebody has the channel. By whoever owns the stack. */
+    private static final class Bell extends WeakReference<FabricListener> implements Runnable {
+        Bell(FabricListener listener) {
+            super(listener);
+        }
+
+        @Override
+        public void run() {
+            FabricListener listener = get();
+            if (listener != null) {
+                listener.arrived();
+            }
+        }
+    }
+
+    /** A connection of the stack can be accepted. */
+    private void arrived() {
         if (datapath.interrupts().isCurrentThread()) {
             interrupted = true;
         }
@@ -103,11 +119,21 @@ final class FabricListener implements Runnable, AutoCloseable {
     @Nullable
     SocketChannel tryAccept() throws IOException {
         kernelFirst = !kernelFirst;
-        SocketChannel accepted = kernelFirst ? fromKernel() : fromStack();
-        if (accepted == null) {
-            accepted = kernelFirst ? fromStack() : fromKernel();
+        if (!kernelFirst) {
+            SocketChannel accepted = fromStack();
+            return accepted == null ? fromKernel() : accepted;
         }
-        return accepted;
+        SocketChannel accepted;
+        try {
+            accepted = fromKernel();
+        } catch (IOException e) {
+            // Out of descriptors, for instance, of which a connection of the stack needs none.
+            accepted = fromStack();
+            if (accepted == null) {
+                throw e;
+            }
+        }
+        return accepted == null ? fromStack() : accepted;
     }
 
     private @Nullable SocketChannel fromKernel() throws IOException {

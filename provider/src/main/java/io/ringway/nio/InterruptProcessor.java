@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ final class InterruptProcessor implements Runnable {
 
         Watched(int descriptor, Watch watch) throws IOException {
             channel = DoorbellChannel.of(descriptor);
-            key = channel.register(bells, 0, watch);
+            key = channel.register(bells, 0, new WeakReference<>(watch));
         }
 
         /** Asks for the next time that the descriptor is readable. */
@@ -104,7 +105,7 @@ final class InterruptProcessor implements Runnable {
         }
     }
 
-    /** Watches a descriptor of somebody else's. Any thread. */
+    /** Watches a descriptor of somebody else's, as long as somebody keeps {@code watch}. Any thread. */
     Watched watch(int descriptor, Watch watch) throws IOException {
         return new Watched(descriptor, watch);
     }
@@ -176,7 +177,7 @@ final class InterruptProcessor implements Runnable {
         long next = Long.MAX_VALUE;
         for (Lane lane : datapath.lanes()) {
             boolean polled = lane.hasPollers();
-            if (polled ? now - lane.polledAt() > AWAY && lane.stack.connections() != 0 : lane.selector == null) {
+            if (polled ? now - lane.polledAt() > AWAY && lane.stack.connections() != 0 : !lane.ofSelector) {
                 long deadline = lane.serve(now, false);
                 next = polled ? next : Math.min(next, deadline);
             }
@@ -197,13 +198,15 @@ final class InterruptProcessor implements Runnable {
     private final class BellRang implements Consumer<SelectionKey> {
         @Override
         public void accept(SelectionKey key) {
-            if (key.attachment() instanceof Watch watch) {
+            if (key.attachment() instanceof WeakReference<?> watcher) {
                 key.interestOps(0);
-                watch.readable();
+                if (watcher.get() instanceof Watch watch) {
+                    watch.readable();
+                }
                 return;
             }
             Lane lane = (Lane) key.attachment();
-            if (lane.selector == null) {
+            if (!lane.ofSelector) {
                 now = System.nanoTime();
                 if (lane.serve(now, true) == now) {
                     lastTraffic = now;

@@ -35,8 +35,8 @@ final class Lane {
     final NetworkStack stack;
     final DeviceQueue queue;
 
-    /** Whose own lane it is; null: the InterruptProcessor sleeps on it. */
-    volatile @Nullable RingwaySelector selector;
+    /** A selector sleeps on it, whose own lane it is; if not, the InterruptProcessor does. */
+    volatile boolean ofSelector;
 
     private volatile int pollers;
 

@@ -47,7 +47,7 @@ final class QueuePolling {
     private synchronized Lane openLane() {
         Lane lane = own;
         if (lane == null) {
-            lane = datapath.takeLane(selector);
+            lane = datapath.takeLane();
             if (lane == null) {
                 return datapath.commonLane();
             }

@@ -215,7 +215,7 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
                 accepted.remote().toSocketAddress(),
                 options,
                 true);
-        accepted.observer(path);
+        accepted.observer(new PathObserver(path));
         return channel.accepted(path);
     }
 

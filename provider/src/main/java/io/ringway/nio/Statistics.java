@@ -2,8 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import java.nio.channels.NetworkChannel;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.ToLongFunction;
@@ -12,8 +11,8 @@ import java.util.function.ToLongFunction;
 final class Statistics {
     private final AtomicLongArray connections = new AtomicLongArray(PathReason.values().length);
     private final AtomicLong wakeUps = new AtomicLong();
-    private final Set<RingwaySelector> selectors = ConcurrentHashMap.newKeySet();
-    private final Set<NetworkChannel> channels = ConcurrentHashMap.newKeySet();
+    private final WeakSet<RingwaySelector> selectors = new WeakSet<>();
+    private final WeakSet<NetworkChannel> channels = new WeakSet<>();
     /** Guarded by itself. */
     private final UniqueList.Counters closed = new UniqueList.Counters();
 
@@ -60,8 +59,8 @@ final class Statistics {
         }
     }
 
-    Set<RingwaySelector> selectors() {
-        return selectors;
+    List<RingwaySelector> selectors() {
+        return selectors.all();
     }
 
     /** A channel that is bound, connecting or connected, for listings. */
@@ -73,8 +72,8 @@ final class Statistics {
         channels.remove(channel);
     }
 
-    Set<NetworkChannel> channels() {
-        return channels;
+    List<NetworkChannel> channels() {
+        return channels.all();
     }
 
     void trouble(String what) {

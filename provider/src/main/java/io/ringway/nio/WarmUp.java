@@ -105,7 +105,7 @@ final class WarmUp implements Runnable {
                 new ChannelOptions(),
                 true);
         channel.put(path);
-        connection.observer(path);
+        connection.observer(new PathObserver(path));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
         return channel;

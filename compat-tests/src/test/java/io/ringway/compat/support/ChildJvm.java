@@ -51,16 +51,33 @@ public final class ChildJvm implements AutoCloseable {
         return start(all, program, arguments);
     }
 
+    /**
+     * Starts the program on the provider that this JVM runs on, by a shell that runs {@code preparation} first and then
+     * becomes the JVM.
+     */
+    public static ChildJvm startAfter(String preparation, List<String> flags, Class<?> program, Object... arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of("bash", "-c", preparation + "; exec \"$@\"", "bash"));
+        List<String> allFlags = new ArrayList<>(providerFlags());
+        allFlags.addAll(flags);
+        all.addAll(command(allFlags, program, arguments));
+        return new ChildJvm(all);
+    }
+
     private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {
+        return new ChildJvm(command(flags, program, arguments));
+    }
+
+    private static List<String> command(List<String> flags, Class<?> program, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.addAll(flags);
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new ChildJvm(command);
+        return command;
     }
 
     private static List<String> providerFlags() {

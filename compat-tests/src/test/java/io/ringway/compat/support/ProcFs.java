@@ -23,6 +23,14 @@ public final class ProcFs {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
+    /** Bytes of shared memory that this process has touched. */
+    public static long sharedMemory() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String line = lines.filter(l -> l.startsWith("RssShmem:")).findAny().orElseThrow();
+            return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+        }
+    }
+
     /** Number of memory mappings. */
     public static long mappings() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {

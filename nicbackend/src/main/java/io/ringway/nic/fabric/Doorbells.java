@@ -18,6 +18,9 @@ final class Doorbells {
     private final Set<Integer> toRequest = new HashSet<>();
     private final Set<Integer> toRing = new HashSet<>();
 
+    /** Bells that this process could not take: it had as many descriptors as it may have. */
+    private final Set<Integer> lost = new HashSet<>();
+
     /** This process's queues that the peer has the doorbells of. */
     private final Set<Integer> given = ConcurrentHashMap.newKeySet();
 
@@ -28,15 +31,41 @@ final class Doorbells {
         EventFd bell = bells.get(queue);
         if (bell == null) {
             request(queue, stream);
+            boolean byMessage;
             synchronized (this) {
                 bell = bells.get(queue);
-                if (bell == null) {
+                byMessage = bell == null && stream != null && lost.contains(queue);
+                if (bell == null && !byMessage) {
                     toRing.add(queue);
-                    return;
                 }
+            }
+            if (byMessage) {
+                sendRing(queue, stream);
+            }
+            if (bell == null) {
+                return;
             }
         }
         bell.signal();
+    }
+
+    private static void sendRing(int queue, PeerStream stream) throws LinuxException {
+        stream.send(PeerStream.message(PeerStream.QUEUE_RING, 4).putInt(queue));
+    }
+
+    /** A bell has come without its descriptor: the peer rings it, and with every time it is asked for again. */
+    void lost(int queue, PeerStream stream) throws LinuxException {
+        boolean late;
+        synchronized (this) {
+            if (closed || !requested.remove(queue)) {
+                return;
+            }
+            lost.add(queue);
+            late = toRing.remove(queue);
+        }
+        if (late) {
+            sendRing(queue, stream);
+        }
     }
 
     /** Asks for a bell that will be needed, once. */
@@ -75,6 +104,7 @@ final class Doorbells {
                 return;
             }
             late = toRing.remove(queue);
+            lost.remove(queue);
         }
         if (late) {
             bell.signal();
@@ -86,6 +116,7 @@ final class Doorbells {
         EventFd bell = bells.remove(queue);
         requested.remove(queue);
         toRing.remove(queue);
+        lost.remove(queue);
         if (bell != null) {
             bell.close();
         }

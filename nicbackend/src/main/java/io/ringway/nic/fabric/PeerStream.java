@@ -23,6 +23,9 @@ final class PeerStream implements AutoCloseable {
     static final int STATUS = 6;
     static final int QUEUE_REQUEST = 7;
 
+    /** Rings a queue for a sender that could not take its doorbell. */
+    static final int QUEUE_RING = 8;
+
     private static final int LARGEST = 8 << 20;
     private static final int MOST_DESCRIPTORS = 300;
     private static final int PREFIX = 8;
@@ -112,7 +115,7 @@ final class PeerStream implements AutoCloseable {
         return !doomed;
     }
 
-    /** The descriptor that belongs to the message at hand, -1 where the sender passed none. The caller owns it. */
+    /** The descriptor that belongs to the message at hand, -1 where none was passed, or it was lost. The caller owns it. */
     int takeDescriptor() {
         Integer next = descriptors.pollFirst();
         return next == null ? -1 : next;
@@ -130,8 +133,11 @@ final class PeerStream implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-        for (int descriptor = takeDescriptor(); descriptor >= 0; descriptor = takeDescriptor()) {
-            Descriptors.close(descriptor);
+        for (int descriptor : descriptors) {
+            if (descriptor >= 0) {
+                Descriptors.close(descriptor);
+            }
         }
+        descriptors.clear();
     }
 }

@@ -220,6 +220,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
                         port.housekeep();
                     }
                 }
+                case PeerStream.QUEUE_RING -> ring(content);
                 case PeerStream.STATUS_REQUEST -> answerStatus(stream);
                 default -> {
                     // A later version's: of no concern here.
@@ -243,11 +244,23 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         }
     }
 
-    private static void takeBell(PeerStream stream, ByteBuffer content) {
+    private void ring(ByteBuffer content) {
+        FabricQueue queue = content.remaining() < 4 ? null : port.queue(content.getInt());
+        if (queue != null) {
+            queue.ring();
+        }
+    }
+
+    private static void takeBell(PeerStream stream, ByteBuffer content) throws LinuxException {
         RemotePeer peer = stream.peer;
         int descriptor = stream.takeDescriptor();
-        if (peer != null && content.remaining() >= 4 && descriptor >= 0) {
-            peer.doorbells().add(content.getInt(), descriptor);
+        if (peer != null && content.remaining() >= 4) {
+            int queue = content.getInt();
+            if (descriptor >= 0) {
+                peer.doorbells().add(queue, descriptor);
+            } else {
+                peer.doorbells().lost(queue, stream);
+            }
         } else if (descriptor >= 0) {
             Descriptors.close(descriptor);
         }

@@ -38,11 +38,12 @@ final class StreamLoop implements AutoCloseable {
     StreamLoop(Path path, Listener listener, Consumer<String> trouble) throws LinuxException {
         this.listener = listener;
         this.trouble = trouble;
-        this.socket = LocalSocket.listen(path, BACKLOG);
+        // The socket last: what fails later would leave its file.
+        this.wake = EventFd.create();
         try {
-            this.wake = EventFd.create();
+            this.socket = LocalSocket.listen(path, BACKLOG);
         } catch (LinuxException e) {
-            socket.close();
+            wake.close();
             throw e;
         }
         this.thread = thread("ringway-rendezvous", this::run);
