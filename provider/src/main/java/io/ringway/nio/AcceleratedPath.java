@@ -96,9 +96,6 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (dst.isReadOnly()) {
-                throw new IllegalArgumentException("Read-only buffer");
-            }
             if (channel.isBlocking()) {
                 return calls.read(dst, Long.MAX_VALUE);
             }
@@ -117,11 +114,6 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.readLock.lock();
         try {
             ensureConnected();
-            for (int i = offset; i < offset + length; i++) {
-                if (dsts[i].isReadOnly()) {
-                    throw new IllegalArgumentException("Read-only buffer");
-                }
-            }
             if (channel.isBlocking()) {
                 return calls.read(dsts, offset, length);
             }
@@ -372,6 +364,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     @Override
     void kill() {
         mirror.close();
+        calls.kill();
     }
 
     // The socket adaptor.
@@ -428,6 +421,10 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
     int readiness() {
         int ready = connection.readiness();
         if (connected) {
+            if (connection.isHungUp()) {
+                // As the kernel: everything that can be wanted.
+                return channel.validOps();
+            }
             return (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);
         }
         if ((ready & Readiness.CONNECT) == 0) {
