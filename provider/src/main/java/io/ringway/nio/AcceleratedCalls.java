@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import io.ringway.stack.Readiness;
+import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -243,7 +244,8 @@ final class AcceleratedCalls {
                     break;
                 }
                 awaitWritable();
-                if (Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted() || total > 0 && connection.failure() != Failure.NONE) {
+                    // A write that has got through in part is not told of a reset: the next call is.
                     break;
                 }
             }
@@ -272,7 +274,8 @@ final class AcceleratedCalls {
                     break;
                 }
                 awaitWritable();
-                if (Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted() || total > 0 && connection.failure() != Failure.NONE) {
+                    // A write that has got through in part is not told of a reset: the next call is.
                     break;
                 }
             }
@@ -287,6 +290,29 @@ final class AcceleratedCalls {
             }
         }
         return total;
+    }
+
+    /** As the socket's stream writes: all, or an exception. Write lock held. */
+    private void writeFully(ByteBuffer src) throws IOException {
+        try {
+            begin(false);
+            if (path.outputClosed) {
+                throw new ClosedChannelException();
+            }
+            while (channel.isOpen() && !Thread.currentThread().isInterrupted()) {
+                connection.write(src);
+                if (!src.hasRemaining()) {
+                    handOver();
+                    break;
+                }
+                awaitWritable();
+                if (path.outputClosed) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        } finally {
+            end(false, !src.hasRemaining());
+        }
     }
 
     // Connecting.
@@ -308,7 +334,6 @@ final class AcceleratedCalls {
 
     /** The channel is closed: nobody waits any longer, and the last one out ends the connection. */
     void close() {
-        boolean last;
         synchronized (channel.stateLock) {
             closing = true;
         }
@@ -318,9 +343,33 @@ final class AcceleratedCalls {
             channel.readLock.unlock();
             channel.writeLock.lock();
             channel.writeLock.unlock();
+            if (channel.isRegistered()) {
+                endOutput();
+                return;
+            }
         }
+        finishIfLast();
+    }
+
+    /**
+     * Until its selector lets go of it, a closed channel only has its output shut, as the JDK's: a peer that has sent
+     * more than was read sees the end of the stream, not a reset.
+     */
+    private void endOutput() {
+        if (path.options().linger() != 0) {
+            connection.shutdownOutput();
+        }
+    }
+
+    /** No selector has the channel any more. */
+    void kill() {
+        finishIfLast();
+    }
+
+    private void finishIfLast() {
+        boolean last;
         synchronized (channel.stateLock) {
-            last = mayFinish();
+            last = closing && mayFinish();
         }
         if (last) {
             finish();
@@ -443,11 +492,7 @@ final class AcceleratedCalls {
             try {
                 path.ensureConnected();
                 ensureBlocking();
-                ByteBuffer src = ByteBuffer.wrap(b, off, len);
-                AcceleratedCalls.this.write(src);
-                if (src.hasRemaining()) {
-                    throw new AsynchronousCloseException();
-                }
+                writeFully(ByteBuffer.wrap(b, off, len));
             } finally {
                 channel.writeLock.unlock();
             }

@@ -95,9 +95,6 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver, 
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (dst.isReadOnly()) {
-                throw new IllegalArgumentException("Read-only buffer");
-            }
             if (channel.isBlocking()) {
                 return calls.read(dst, Long.MAX_VALUE);
             }
@@ -116,11 +113,6 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver, 
         channel.readLock.lock();
         try {
             ensureConnected();
-            for (int i = offset; i < offset + length; i++) {
-                if (dsts[i].isReadOnly()) {
-                    throw new IllegalArgumentException("Read-only buffer");
-                }
-            }
             if (channel.isBlocking()) {
                 return calls.read(dsts, offset, length);
             }
@@ -371,6 +363,7 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver, 
     @Override
     void kill() {
         mirror.close();
+        calls.kill();
     }
 
     // The socket adaptor.
@@ -427,6 +420,10 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver, 
     public int readiness() {
         int ready = connection.readiness();
         if (connected) {
+            if (connection.isHungUp()) {
+                // As the kernel: everything that can be wanted.
+                return channel.validOps();
+            }
             return (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);
         }
         if ((ready & Readiness.CONNECT) == 0) {

@@ -22,13 +22,17 @@ final class ChannelOptions {
     private volatile @Nullable Map<SocketOption<?>, Object> values;
     private volatile int linger = NO_LINGER;
 
+    /** What the listener of an accepted connection had for SO_REUSEADDR. */
+    private final boolean reuseAddress;
+
     ChannelOptions() {
-        this(new TcpOptions());
+        this(new TcpOptions(), false);
     }
 
     /** Options of an accepted connection. */
-    ChannelOptions(TcpOptions tcp) {
+    ChannelOptions(TcpOptions tcp, boolean reuseAddress) {
         this.tcp = tcp;
+        this.reuseAddress = reuseAddress;
     }
 
     /** What the stack looks at. */
@@ -99,6 +103,9 @@ final class ChannelOptions {
     /** What was set, or what a fresh kernel socket says. */
     Object get(SocketOption<?> name) throws IOException {
         Object set = value(name);
+        if (set == null && name == StandardSocketOptions.SO_REUSEADDR && reuseAddress) {
+            return true;
+        }
         return set == null ? KernelOptions.defaultValue(name) : set;
     }
 

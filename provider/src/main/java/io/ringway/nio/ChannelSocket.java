@@ -60,7 +60,7 @@ final class ChannelSocket extends Socket {
                 throw new SocketException("Already connected");
             }
             close();
-            throw new UnknownHostException(a.getHostString());
+            throw new UnknownHostException(a.toString());
         }
         if (millis < 0) {
             throw new IllegalArgumentException("connect: timeout can't be negative");

@@ -21,6 +21,7 @@ final class QueuePolling {
     private volatile @Nullable Lane own;
 
     private boolean ownListed;
+    private boolean joined;
     private boolean asleep;
     private boolean bell;
 
@@ -73,6 +74,7 @@ final class QueuePolling {
         Lane mine = own;
         if (mine != null && !ownListed && mine.stack.connections() != 0) {
             ownListed = list.add(mine, true, key, now);
+            joined |= ownListed;
         }
         Lane interrupted = source.takeInterrupted();
         if (interrupted != null && interrupted != mine) {
@@ -99,6 +101,13 @@ final class QueuePolling {
         if (lane != own) {
             list.remove(lane, now);
         }
+    }
+
+    /** The own queue came onto the list since this was asked last: it has not been polled yet. */
+    boolean hasJoined() {
+        boolean was = joined;
+        joined = false;
+        return was;
     }
 
     /** There is something to poll. */

@@ -253,6 +253,11 @@ final class RingwaySelector extends AbstractSelector {
         while (true) {
             queues.poll(now);
             takeEvents(now);
+            if (queues.hasJoined()) {
+                // What came between a registration and the first selection after it.
+                queues.poll(now);
+                takeEvents(now);
+            }
             boolean ready = sets.anyReady();
             if (ready || timeout == 0) {
                 lookAtKernel(now, !ready);

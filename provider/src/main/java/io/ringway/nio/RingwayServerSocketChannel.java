@@ -17,6 +17,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,8 +41,10 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     private volatile @Nullable PathReason reason;
 
-    /** Accepted connections inherit the option. */
-    private volatile boolean receiveBufferSet;
+    /** The options that were set, which accepted connections inherit. Under stateLock; replaced, not changed. */
+    private volatile Set<SocketOption<?>> optionsSet = Set.of();
+
+    private volatile boolean reuseAddress = true;
 
     /** A JDK selector watches the file descriptor, which must outlive the key. */
     private volatile boolean watchedByForeign;
@@ -146,11 +149,16 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     /** As {@code ServerSocket.accept} with a time-out. */
     SocketChannel accept(int millis) throws IOException {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        if (!isOpen()) {
+            // What the JDK's server socket says of a channel closed before.
+            begin();
+            end(false);
+        }
         FabricListener l = listener;
         if (l != null) {
-            if (!isBlocking()) {
-                throw new IllegalBlockingModeException();
-            }
             SocketChannel accepted = acceptAny(l, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
             if (accepted == null) {
                 throw new SocketTimeoutException("Accept timed out");
@@ -203,9 +211,9 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     /** A connection that the stack accepted. */
     SocketChannel fromStack(TcpConnection accepted) throws IOException {
-        ChannelOptions options = new ChannelOptions(accepted.options());
-        if (receiveBufferSet) {
-            options.set(StandardSocketOptions.SO_RCVBUF, kernel.getOption(StandardSocketOptions.SO_RCVBUF));
+        ChannelOptions options = new ChannelOptions(accepted.options(), reuseAddress);
+        for (SocketOption<?> name : optionsSet) {
+            options.set(name, kernel.getOption(name));
         }
         RingwaySocketChannel channel = new RingwaySocketChannel(provider(), family, datapath);
         AcceleratedPath path = new AcceleratedPath(
@@ -232,10 +240,20 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
         kernel.setOption(name, value);
-        if (name == StandardSocketOptions.SO_RCVBUF) {
-            receiveBufferSet = true;
+        if (name == StandardSocketOptions.SO_REUSEADDR) {
+            reuseAddress = (Boolean) value;
+        } else if (name != StandardSocketOptions.SO_REUSEPORT) {
+            inherit(name);
         }
         return this;
+    }
+
+    private void inherit(SocketOption<?> name) {
+        synchronized (stateLock) {
+            Set<SocketOption<?>> more = new HashSet<>(optionsSet);
+            more.add(name);
+            optionsSet = more;
+        }
     }
 
     @Override
@@ -362,8 +380,8 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
         if (!isOpen()) {
             sb.append("closed");
         } else {
-            SocketAddress local = localAddress();
-            sb.append(local == null ? "unbound" : local.toString());
+            // The JDK's names the address of UNIX-domain channels only.
+            sb.append(localAddress() == null ? "unbound" : "");
         }
         return sb.append(']').toString();
     }

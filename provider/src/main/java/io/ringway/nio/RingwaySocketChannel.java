@@ -233,9 +233,18 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         lockBoth();
         try {
             ensureOpen();
+            endIfInterrupted();
             return path.connect(checked);
         } finally {
             unlockBoth();
+        }
+    }
+
+    /** A thread that is interrupted already loses the channel before anything else is looked at, unless it can't block. */
+    private void endIfInterrupted() throws AsynchronousCloseException {
+        if (blocking && Thread.currentThread().isInterrupted()) {
+            begin();
+            end(false);
         }
     }
 
@@ -247,7 +256,12 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
             if (!isBlocking()) {
                 throw new IllegalBlockingModeException();
             }
-            ensureOpen();
+            if (!isOpen()) {
+                // What the JDK's socket says of a channel closed before.
+                begin();
+                end(false);
+            }
+            endIfInterrupted();
             path.connect(checked, millis);
         } finally {
             unlockBoth();
@@ -258,6 +272,10 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
     public boolean finishConnect() throws IOException {
         lockBoth();
         try {
+            if (!isConnected()) {
+                ensureOpen();
+                endIfInterrupted();
+            }
             return path.finishConnect();
         } finally {
             unlockBoth();

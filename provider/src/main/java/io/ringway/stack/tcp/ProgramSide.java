@@ -67,12 +67,19 @@ final class ProgramSide {
         if (readFailed) {
             throw new SocketException("Connection reset");
         }
+        ensureNotReadOnly(target);
         if (!target.hasRemaining()) {
             return 0;
         }
         int n = readFirst(target);
         afterRead();
         return n;
+    }
+
+    private static void ensureNotReadOnly(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
     }
 
     private int readFirst(ByteBuffer target) throws IOException {
@@ -119,6 +126,12 @@ final class ProgramSide {
 
     /** The same into several buffers, in order. */
     long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+        if (readFailed) {
+            throw new SocketException("Connection reset");
+        }
+        for (int i = offset; i < offset + length; i++) {
+            ensureNotReadOnly(targets[i]);
+        }
         long total = 0;
         for (int i = offset; i < offset + length; i++) {
             ByteBuffer target = targets[i];
@@ -145,10 +158,10 @@ final class ProgramSide {
      * @throws IOException "Connection reset by peer" once, then "Broken pipe"
      */
     int write(ByteBuffer source) throws IOException {
-        checkWritable();
         if (!source.hasRemaining()) {
             return 0;
         }
+        checkWritable();
         int n = writeOnce(source);
         if (source.hasRemaining() && c.send.room.afterAll() && n == 0) {
             n = writeOnce(source);
@@ -175,6 +188,9 @@ final class ProgramSide {
 
     /** The same from several buffers, in order. */
     long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+        if (!hasRemaining(sources, offset, length)) {
+            return 0;
+        }
         checkWritable();
         long n = writeOnce(sources, offset, length);
         if (hasRemaining(sources, offset, length) && c.send.room.afterAll() && n == 0) {

@@ -212,6 +212,11 @@ public final class TcpConnection implements NetworkStack.Request {
         return send.room.now() > 0 || send.room.afterAll() ? ready | Readiness.WRITE : ready;
     }
 
+    /** Nothing goes either way any more. */
+    public boolean isHungUp() {
+        return failure != Failure.NONE || state == TcpState.CLOSED;
+    }
+
     // ---- the program's side ----
 
     /**
