@@ -225,6 +225,8 @@ class ResetTest {
         try (TcpPair pair = TcpPair.open().configureBlocking(false);
                 Selector selector = Selector.open()) {
             pair.client().register(selector, SelectionKey.OP_READ);
+            Io.write(pair.client(), "here");
+            assertEquals("here", Io.read(pair.server(), 4));
             Cause.CLOSE_WITH_LINGER_ZERO.apply(pair);
             IOException[] failure = {null};
             Await.until("a write fails", () -> {
