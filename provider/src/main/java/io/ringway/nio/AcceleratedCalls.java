@@ -4,14 +4,10 @@ import io.ringway.stack.Readiness;
 import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.IllegalBlockingModeException;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -293,7 +289,7 @@ final class AcceleratedCalls {
     }
 
     /** As the socket's stream writes: all, or an exception. Write lock held. */
-    private void writeFully(ByteBuffer src) throws IOException {
+    void writeFully(ByteBuffer src) throws IOException {
         try {
             begin(false);
             if (path.outputClosed) {
@@ -399,108 +395,6 @@ final class AcceleratedCalls {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
-        }
-    }
-
-    // The streams of the socket adaptor.
-
-    private void ensureBlocking() {
-        if (!channel.isBlocking()) {
-            throw new IllegalBlockingModeException();
-        }
-    }
-
-    /** Reads with the time-out of the socket. */
-    final class Input extends InputStream {
-        private final ChannelSocket socket;
-
-        Input(ChannelSocket socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) > 0 ? one[0] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            int millis = socket.timeout();
-            if (!SocketEvents.reads()) {
-                return receive(b, off, len, millis);
-            }
-            long start = SocketEvents.readStarts();
-            int n = receive(b, off, len, millis);
-            SocketEvents.read(start, n, path.remoteAddress(), millis);
-            return n;
-        }
-
-        private int receive(byte[] b, int off, int len, int millis) throws IOException {
-            Objects.checkFromIndexSize(off, len, b.length);
-            if (len == 0) {
-                return 0;
-            }
-            channel.readLock.lock();
-            try {
-                path.ensureConnected();
-                ensureBlocking();
-                long deadline =
-                        millis == 0 ? Long.MAX_VALUE : System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-                return AcceleratedCalls.this.read(ByteBuffer.wrap(b, off, len), deadline);
-            } finally {
-                channel.readLock.unlock();
-            }
-        }
-
-        @Override
-        public int available() throws IOException {
-            path.ensureConnected();
-            return path.inputClosed ? 0 : connection.available();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
-    /** Writes everything. */
-    final class Output extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            if (!SocketEvents.writes()) {
-                send(b, off, len);
-                return;
-            }
-            long start = SocketEvents.writeStarts();
-            send(b, off, len);
-            SocketEvents.written(start, len, path.remoteAddress());
-        }
-
-        private void send(byte[] b, int off, int len) throws IOException {
-            Objects.checkFromIndexSize(off, len, b.length);
-            if (len == 0) {
-                return;
-            }
-            channel.writeLock.lock();
-            try {
-                path.ensureConnected();
-                ensureBlocking();
-                writeFully(ByteBuffer.wrap(b, off, len));
-            } finally {
-                channel.writeLock.unlock();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
         }
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A connection of the stack: bytes go through a device queue. Waiting and closing are in {@link AcceleratedCalls}. */
-final class AcceleratedPath extends ObservedPath implements ConnectionObserver, ReadinessMirror.Source {
+final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Source {
     final Datapath datapath;
     final TcpConnection connection;
     private final SocketAddress local;
@@ -370,12 +370,12 @@ final class AcceleratedPath extends ObservedPath implements ConnectionObserver, 
 
     @Override
     InputStream inputStream(ChannelSocket socket) {
-        return calls.new Input(socket);
+        return new AcceleratedStreams.Input(this, calls, socket);
     }
 
     @Override
     OutputStream outputStream(ChannelSocket socket) {
-        return calls.new Output();
+        return new AcceleratedStreams.Output(this, calls);
     }
 
     @Override

@@ -196,6 +196,7 @@ final class Datapath {
                 return null;
             }
         }
+        lane.selectorSleeps = false;
         lane.ofSelector = true;
         return lane;
     }

@@ -176,14 +176,24 @@ final class InterruptProcessor implements Runnable {
     private long lookAround() {
         long next = Long.MAX_VALUE;
         for (Lane lane : datapath.lanes()) {
-            boolean polled = lane.hasPollers();
-            if (polled ? now - lane.polledAt() > AWAY && lane.stack.connections() != 0 : !lane.ofSelector) {
-                long deadline = lane.serve(now, false);
-                next = polled ? next : Math.min(next, deadline);
+            if (isElsewhere(lane)) {
+                if (now - lane.polledAt() > AWAY && lane.stack.connections() != 0) {
+                    lane.serve(now, false);
+                }
+            } else if (!lane.ofSelector) {
+                next = Math.min(next, lane.serve(now, false));
             }
             noteTraffic(lane);
         }
         return next;
+    }
+
+    /**
+     * The lane is somebody's who is awake, and who may be computing. That can be a selector that doesn't poll it yet: its
+     * first connection was registered a moment ago. One that sleeps is woken by the doorbell.
+     */
+    private static boolean isElsewhere(Lane lane) {
+        return lane.hasPollers() || lane.ofSelector && !lane.selectorSleeps;
     }
 
     private void noteTraffic(Lane lane) {

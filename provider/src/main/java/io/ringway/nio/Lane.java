@@ -38,6 +38,9 @@ final class Lane {
     /** A selector sleeps on it, whose own lane it is; if not, the InterruptProcessor does. */
     volatile boolean ofSelector;
 
+    /** That selector sleeps, or is about to: the doorbell wakes it. */
+    volatile boolean selectorSleeps;
+
     private volatile int pollers;
 
     @SuppressWarnings("unused") // through POLLED_AT

@@ -58,6 +58,7 @@ final class QueuePolling {
                 throw new UncheckedIOException(e);
             }
             lane.rest(System.nanoTime());
+            lane.selectorSleeps = selector.isAsleep();
             own = lane;
         }
         return lane;
@@ -162,7 +163,11 @@ final class QueuePolling {
      */
     long sleep(long now) {
         asleep = true;
-        return list.isEmpty() ? Long.MAX_VALUE : list.sleep(own, now);
+        Lane mine = own;
+        if (mine != null) {
+            mine.selectorSleeps = true;
+        }
+        return list.isEmpty() ? Long.MAX_VALUE : list.sleep(mine, now);
     }
 
     /** The selector has slept, or wanted to. */
@@ -170,6 +175,9 @@ final class QueuePolling {
         if (asleep) {
             asleep = false;
             Lane mine = own;
+            if (mine != null) {
+                mine.selectorSleeps = false;
+            }
             list.awake(bell ? mine : null);
             if (bell && !ownListed && mine != null) {
                 mine.serve(System.nanoTime(), true);

@@ -72,6 +72,11 @@ final class RingwaySelector extends AbstractSelector {
         return queues.counters();
     }
 
+    /** The selecting thread sleeps, or is about to. Any thread. */
+    boolean isAsleep() {
+        return asleep;
+    }
+
     Selector inner() {
         return inner;
     }

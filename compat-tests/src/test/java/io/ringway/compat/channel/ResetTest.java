@@ -219,4 +219,25 @@ class ResetTest {
         pair.client().close();
         assertFalse(pair.client().isOpen());
     }
+
+    @Test
+    void aThreadThatWorksBeforeItsFirstSelectIsToldOfAResetByAWrite() throws Exception {
+        try (TcpPair pair = TcpPair.open().configureBlocking(false);
+                Selector selector = Selector.open()) {
+            pair.client().register(selector, SelectionKey.OP_READ);
+            Io.write(pair.client(), "here");
+            assertEquals("here", Io.read(pair.server(), 4));
+            Cause.CLOSE_WITH_LINGER_ZERO.apply(pair);
+            IOException[] failure = {null};
+            Await.until("a write fails", () -> {
+                try {
+                    pair.client().write(Io.bytes("x"));
+                } catch (IOException e) {
+                    failure[0] = e;
+                }
+                return failure[0] != null;
+            });
+            assertEquals("Connection reset by peer", failure[0].getMessage());
+        }
+    }
 }

@@ -35,7 +35,8 @@ final class AdaptorOperations {
     /** An action on the socket of a channel that is there. */
     @FunctionalInterface
     private interface OnSocket {
-        @Nullable Object run(World world, Socket socket) throws Exception;
+        @Nullable
+        Object run(World world, Socket socket) throws Exception;
     }
 
     private static Operation on(Random random, String what, OnSocket action) {
@@ -50,8 +51,11 @@ final class AdaptorOperations {
         return on(
                 random,
                 "state",
-                (world, s) -> s + (s.isBound() ? " bound" : "") + (s.isConnected() ? " connected" : "")
-                        + (s.isClosed() ? " closed" : "") + (s.isInputShutdown() ? " ishut" : "")
+                (world, s) -> s
+                        + (s.isBound() ? " bound" : "")
+                        + (s.isConnected() ? " connected" : "")
+                        + (s.isClosed() ? " closed" : "")
+                        + (s.isInputShutdown() ? " ishut" : "")
                         + (s.isOutputShutdown() ? " oshut" : ""));
     }
 

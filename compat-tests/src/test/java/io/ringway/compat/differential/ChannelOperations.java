@@ -49,7 +49,8 @@ final class ChannelOperations {
     /** An action on a channel that is there. */
     @FunctionalInterface
     private interface OnChannel {
-        @Nullable Object run(World world, SocketChannel channel) throws Exception;
+        @Nullable
+        Object run(World world, SocketChannel channel) throws Exception;
     }
 
     private static Operation on(int i, String what, OnChannel action) {
@@ -112,8 +113,11 @@ final class ChannelOperations {
         return on(
                 some(random),
                 "state",
-                (world, c) -> c + (c.isBlocking() ? " blocking" : "") + (c.isRegistered() ? " registered" : "")
-                        + (c.isConnected() ? " connected" : "") + (c.isConnectionPending() ? " pending" : ""));
+                (world, c) -> c
+                        + (c.isBlocking() ? " blocking" : "")
+                        + (c.isRegistered() ? " registered" : "")
+                        + (c.isConnected() ? " connected" : "")
+                        + (c.isConnectionPending() ? " pending" : ""));
     }
 
     /** Which channels' addresses belong together. */
@@ -231,10 +235,13 @@ final class ChannelOperations {
         int offset = random.nextInt(2);
         int length = random.nextInt(3);
         int kind = random.nextInt(4);
-        return on(some(random), "read " + size + " each from " + offset + " on " + length + " kind " + kind, (world, c) -> {
-            ByteBuffer[] all = {buffer(size, 0), buffer(1, kind), buffer(size, 2)};
-            return count(world, c.read(all, offset, length));
-        });
+        return on(
+                some(random),
+                "read " + size + " each from " + offset + " on " + length + " kind " + kind,
+                (world, c) -> {
+                    ByteBuffer[] all = {buffer(size, 0), buffer(1, kind), buffer(size, 2)};
+                    return count(world, c.read(all, offset, length));
+                });
     }
 
     static Operation shutdownInput(Random random) {

@@ -29,7 +29,8 @@ final class ServerOperations {
     /** An action on a channel that is there. */
     @FunctionalInterface
     private interface OnServer {
-        @Nullable Object run(World world, ServerSocketChannel channel) throws Exception;
+        @Nullable
+        Object run(World world, ServerSocketChannel channel) throws Exception;
     }
 
     private static Operation on(Random random, String what, OnServer action) {

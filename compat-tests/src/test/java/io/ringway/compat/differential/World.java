@@ -43,20 +43,24 @@ final class World {
         }
     }
 
-    @Nullable SocketChannel channel(int i) {
+    @Nullable
+    SocketChannel channel(int i) {
         return channels.get(i);
     }
 
-    @Nullable ServerSocketChannel server(int i) {
+    @Nullable
+    ServerSocketChannel server(int i) {
         return servers.get(i);
     }
 
-    @Nullable Selector selector(int i) {
+    @Nullable
+    Selector selector(int i) {
         return selectors.get(i);
     }
 
     /** A channel or, from the number of channels on, a server channel. */
-    @Nullable SelectableChannel any(int i) {
+    @Nullable
+    SelectableChannel any(int i) {
         return i < CHANNELS ? channels.get(i) : servers.get(i - CHANNELS);
     }
 

@@ -2,6 +2,7 @@ package io.ringway.compat.faults;
 
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.Loopback;
+import io.ringway.compat.support.Parent;
 import io.ringway.compat.support.SeededBytes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,15 +20,12 @@ final class Child {
     private Child() {}
 
     static void print(String line) {
-        System.out.println(line);
-        System.out.flush();
+        Parent.tell(line);
     }
 
     /** Returns when the parent ends this program's standard input. */
     static void awaitParent() throws IOException {
-        while (System.in.read() >= 0) {
-            // Only the end is of interest.
-        }
+        Parent.awaitEnd();
     }
 
     static SocketChannel connect(String host, String port) throws IOException {

@@ -1,6 +1,5 @@
 package io.ringway.compat.program;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,17 +13,13 @@ import io.netty.handler.ssl.SslProvider;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.SeededBytes;
 import io.ringway.compat.support.TimeLimit;
-import java.io.File;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -37,49 +32,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS by the JDK's SSLEngine in Netty's pipeline, with a self-signed certificate. */
 @TimeLimit(60)
 class NettyTlsTest {
-    private static final String PASSWORD = "password";
+    @TempDir
+    private static Path directory;
 
     private static KeyManagerFactory keys;
     private static TrustManagerFactory trust;
 
     @BeforeAll
-    static void makeCertificate(@TempDir Path directory) throws Exception {
-        Path file = directory.resolve("keys.p12");
-        String keytool = System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool";
-        Process process = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "test",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-validity",
-                        "10",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertEquals(0, process.waitFor(), output);
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, PASSWORD.toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("test", store.getCertificate("test"));
-        trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
+    static void makeCertificate() throws Exception {
+        Certificate certificate = Certificate.create(directory);
+        keys = certificate.keys();
+        trust = certificate.trust();
     }
 
     private static SslContext server() throws Exception {

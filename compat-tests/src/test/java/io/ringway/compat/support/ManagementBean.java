@@ -1,6 +1,9 @@
 package io.ringway.compat.support;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.lang.management.ManagementFactory;
+import java.nio.channels.ServerSocketChannel;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -29,6 +32,43 @@ public final class ManagementBean {
         long before = counted() ? acceleratedConnections() : 0;
         opens.run();
         Await.until("more than " + before + " accelerated connections", () -> acceleratedConnections() > before);
+    }
+
+    /**
+     * Runs the action, which opens connections between programs on this provider: where it accelerates, every one of them
+     * must be accelerated, and elsewhere none.
+     */
+    public static void assertPath(Background.Action opens) throws Exception {
+        if (ProviderUnderTest.current().accelerates()) {
+            bringUp();
+            long kernel = kernelConnections();
+            assertAccelerated(opens);
+            assertEquals(kernel, kernelConnections(), "connections that went to the kernel");
+        } else {
+            assertKernel(opens);
+        }
+    }
+
+    /** Runs the action, which opens connections to or from a program on the JDK's provider: all go over the kernel. */
+    public static void assertKernel(Background.Action opens) throws Exception {
+        if (ProviderUnderTest.current() == ProviderUnderTest.JDK) {
+            opens.run();
+            return;
+        }
+        bringUp();
+        long accelerated = acceleratedConnections();
+        long kernel = kernelConnections();
+        opens.run();
+        Await.until("more than " + kernel + " connections over the kernel", () -> kernelConnections() > kernel);
+        assertEquals(accelerated, acceleratedConnections(), "accelerated connections");
+    }
+
+    /** The first bind makes Ringway begin, so that the bean comes and counts before the action does. */
+    private static void bringUp() throws Exception {
+        if (!counted()) {
+            ServerSocketChannel.open().bind(Loopback.anyPort()).close();
+            Await.until("the bean " + NAME, ManagementBean::counted);
+        }
     }
 
     private static boolean counted() throws JMException {
