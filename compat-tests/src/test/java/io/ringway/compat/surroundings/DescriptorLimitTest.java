@@ -27,7 +27,8 @@ class DescriptorLimitTest {
     private static final String OTHER_REFUSED = "java.io.IOException: Too many open files";
 
     private static ChildJvm start(Class<?> program, Object... arguments) throws IOException {
-        return ChildJvm.startAfter("ulimit -n 100", List.of(), program, arguments);
+        // The class path alone, which the child looks through, may take a hundred.
+        return ChildJvm.startAfter("ulimit -n 400", List.of(), program, arguments);
     }
 
     @Test
@@ -40,7 +41,8 @@ class DescriptorLimitTest {
             boolean accelerates = ProviderUnderTest.current().accelerates();
             child.expect("connection " + (accelerates ? "true" : SOCKET_REFUSED));
             child.expect("selector " + OTHER_REFUSED);
-            child.expect("pipe " + OTHER_REFUSED);
+            // Nor does a pipe in memory.
+            child.expect("pipe " + (ProviderUnderTest.current() == ProviderUnderTest.JDK ? OTHER_REFUSED : "true"));
             child.expect("exchanged");
             expectAllToWork(child);
             assertEquals(0, child.awaitExit());
