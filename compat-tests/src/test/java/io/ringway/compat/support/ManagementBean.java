@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.ServerSocketChannel;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 
 /** Ringway's counters of connections, read over JMX; nothing is read or asserted on another provider. */
 public final class ManagementBean {
@@ -43,7 +45,7 @@ public final class ManagementBean {
             bringUp();
             long kernel = kernelConnections();
             assertAccelerated(opens);
-            assertEquals(kernel, kernelConnections(), "connections that went to the kernel");
+            assertEquals(kernel, kernelConnections(), () -> "connections that went to the kernel, of " + reasons());
         } else {
             assertKernel(opens);
         }
@@ -75,12 +77,30 @@ public final class ManagementBean {
         return ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName(NAME));
     }
 
+    /** Connections by reason, and the last trouble. */
+    private static String reasons() {
+        StringBuilder text = new StringBuilder();
+        for (Object row : ((TabularData) value("ConnectionsByReason")).values()) {
+            CompositeData reason = (CompositeData) row;
+            if ((long) reason.get("value") != 0) {
+                text.append(reason.get("key"))
+                        .append(' ')
+                        .append(reason.get("value"))
+                        .append(", ");
+            }
+        }
+        return text + "last trouble: " + value("LastTrouble");
+    }
+
     private static long attribute(String name) {
+        return ((Number) value(name)).longValue();
+    }
+
+    private static Object value(String name) {
         try {
             // The bean comes a moment after the first bind or connect.
             Await.until("the bean " + NAME, ManagementBean::counted);
-            Object value = ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName(NAME), name);
-            return ((Number) value).longValue();
+            return ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName(NAME), name);
         } catch (Exception e) {
             throw new AssertionError("attribute " + name + " of " + NAME, e);
         }
