@@ -39,11 +39,17 @@ public final class Timers {
         }
     }
 
-    /** A stopped peer is given up at once; one that runs may be slow (start-up, garbage collection, a busy machine). */
+    /**
+     * A stopped peer is given up at once; one that runs may be slow (start-up, garbage collection, a busy machine). If it
+     * has taken the SYN and didn't answer, its listener's backlog was full: it is asked again.
+     */
     private static void synUnanswered(TcpConnection c, NetworkStack stack) {
         c.synWaited += c.settings().synWait();
         if (c.synWaited < c.settings().connectTimeout() && !c.link().peer().stopped()) {
             c.synAt = stack.now() + c.settings().synWait();
+            if (c.link().lag() == 0) {
+                Opening.sendSyn(c, stack);
+            }
         } else {
             c.synAt = Long.MAX_VALUE;
             c.fail(Failure.PEER_NOT_RESPONDING, stack);

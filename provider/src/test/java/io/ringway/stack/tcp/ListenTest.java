@@ -136,6 +136,20 @@ class ListenTest extends Dialogue {
         leaky = true;
     }
 
+    @Test
+    void aSynThatComesAgainIsAnsweredOnce() {
+        listening();
+        send(Seg.syn(irs).mss(1000));
+        expect(Seg.synAck(iss, irs + 1));
+        send(Seg.syn(irs).mss(1000));
+        expect(Seg.ack(iss + 1, irs + 1));
+        send(Seg.ack(irs + 1, iss + 1));
+        expectNothing();
+        assertNotNull(listener.accept());
+        assertEquals(1, stack.connections());
+        leaky = true;
+    }
+
     private RawPeer from(int portNumber) {
         return new RawPeer(network, queue, peerEnd().withPort(portNumber), ourEnd());
     }

@@ -2,9 +2,11 @@ package io.ringway.stack.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringway.stack.Readiness;
 import io.ringway.wire.Tcp;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -208,7 +210,9 @@ class SynSentTest extends Dialogue {
         synSent();
         if (lossless) {
             pass(3 * SECOND);
-            expectNothing();
+            Seg[] again = new Seg[49];
+            Arrays.fill(again, Seg.syn(iss));
+            expect(again);
             failure(Failure.PEER_NOT_RESPONDING);
         } else {
             pass(SECOND);
@@ -221,6 +225,24 @@ class SynSentTest extends Dialogue {
         }
         state(TcpState.CLOSED);
         assertTold();
+    }
+
+    /** The backlog was full when the SYN was taken. */
+    @Test
+    void aTakenSynIsAskedAgain() {
+        assumeTrue(lossless);
+        synSent();
+        pass(20 * MS);
+        expect(Seg.syn(iss));
+        send(Seg.synAck(irs, iss + 1).mss(1000));
+        expect(Seg.ack(iss + 1, irs + 1));
+        state(TcpState.ESTABLISHED);
+        // The answer to the second one.
+        send(Seg.ack(irs + 1, iss + 1));
+        expectNothing();
+        pass(3 * SECOND);
+        expectNothing();
+        state(TcpState.ESTABLISHED);
     }
 
     @Test
