@@ -146,6 +146,32 @@ class StoppedPeerTest {
         }
     }
 
+    @Test
+    void aSelectorThatWasStoppedInItsTimeOutReturnsAndIsWokenLater() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            try (ChildJvm child = ChildJvm.start(SelectingPeer.class, "127.0.0.1", port, 1000);
+                    SocketChannel channel = listener.accept()) {
+                child.expect("connected");
+                assertEquals(0, child.readNumber("selected"));
+                child.suspend();
+                pause();
+                child.resume();
+                // The one that was stopped, and one that came after it.
+                assertEquals(0, child.readNumber("selected"));
+                assertEquals(0, child.readNumber("selected"));
+                child.suspend();
+                Io.write(channel, "w");
+                child.resume();
+                long selected = child.readNumber("selected");
+                while (selected == 0) {
+                    selected = child.readNumber("selected");
+                }
+                assertEquals(1, selected);
+            }
+        }
+    }
+
     private static void echo(SocketChannel channel, String text) throws Exception {
         Io.write(channel, text);
         assertEquals(text, Io.read(channel, text.length()));
