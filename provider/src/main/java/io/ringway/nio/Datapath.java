@@ -126,12 +126,15 @@ final class Datapath {
                 .withMemoryBytes(memoryBytes())
                 .withGuestName(settings.fabricName()));
         try {
-            InterruptProcessor interrupts = new InterruptProcessor(this);
             Lane common = newLane(port);
+            InterruptProcessor interrupts = new InterruptProcessor(this);
             interrupts.attend(common);
             open = new Open(port, common, interrupts);
             interrupts.start();
         } catch (IOException | RuntimeException e) {
+            for (Lane lane : lanes) {
+                lane.queue.close();
+            }
             lanes = NO_LANES;
             port.close();
             throw e;

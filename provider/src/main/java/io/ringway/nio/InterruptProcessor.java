@@ -126,6 +126,9 @@ final class InterruptProcessor implements Runnable {
                 round();
             } catch (IOException | RuntimeException e) {
                 datapath.trouble("interrupt processor", e);
+            } catch (OutOfMemoryError e) {
+                // Somebody else may see to it that there is memory again; without this thread, all would hang for ever.
+                datapath.statistics().trouble("interrupt processor: no heap memory");
             }
         }
     }

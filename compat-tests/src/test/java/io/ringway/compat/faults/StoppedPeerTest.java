@@ -10,13 +10,17 @@ import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.SeededBytes;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The peer's process is suspended for seconds: flow control holds, and all bytes arrive once it goes on. */
+/** One process or both are suspended for seconds: flow control holds, and all bytes arrive once they go on. */
 class StoppedPeerTest {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(3);
     private static final long AT_MOST = 64_000_000;
@@ -93,6 +97,84 @@ class StoppedPeerTest {
                 assertEquals("patience", Io.read(channel, 8));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWholePairIsStoppedInTheMiddleOfAStream(boolean clientFirst) throws Exception {
+        long total = 300_000_000;
+        try (ChildJvm server = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
+            long port = server.readNumber("port");
+            try (ChildJvm client = ChildJvm.start(EchoClient.class, "127.0.0.1", port, total)) {
+                client.expect("connected");
+                client.expect("under way");
+                ChildJvm first = clientFirst ? client : server;
+                ChildJvm second = clientFirst ? server : client;
+                first.suspend();
+                second.suspend();
+                pause();
+                first.resume();
+                second.resume();
+                assertEquals(total, client.readNumber("echoed"));
+            }
+        }
+    }
+
+    @Test
+    void aStoppedServersConnectionGoesOnBesideOneThatWasMadeMeanwhile() throws Exception {
+        try (ChildJvm child = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", (int) child.readNumber("port"));
+            try (SocketChannel before = SocketChannel.open(address);
+                    Selector selector = Selector.open()) {
+                echo(before, "before");
+                before.configureBlocking(false);
+                before.register(selector, SelectionKey.OP_READ);
+                child.suspend();
+                Io.write(before, "during");
+                try (SocketChannel meanwhile = SocketChannel.open(address)) {
+                    Io.write(meanwhile, "meanwhile");
+                    assertEquals(0, selector.select(TimeUnit.NANOSECONDS.toMillis(PAUSE)));
+                    child.resume();
+                    assertEquals(1, selector.select(TimeUnit.SECONDS.toMillis(10)));
+                    assertEquals("during", Io.read(before, 6));
+                    assertEquals("meanwhile", Io.read(meanwhile, 9));
+                }
+                try (SocketChannel after = SocketChannel.open(address)) {
+                    echo(after, "after");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSelectorThatWasStoppedInItsTimeOutReturnsAndIsWokenLater() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            try (ChildJvm child = ChildJvm.start(SelectingPeer.class, "127.0.0.1", port, 1000);
+                    SocketChannel channel = listener.accept()) {
+                child.expect("connected");
+                assertEquals(0, child.readNumber("selected"));
+                child.suspend();
+                pause();
+                child.resume();
+                // The one that was stopped, and one that came after it.
+                assertEquals(0, child.readNumber("selected"));
+                assertEquals(0, child.readNumber("selected"));
+                child.suspend();
+                Io.write(channel, "w");
+                child.resume();
+                long selected = child.readNumber("selected");
+                while (selected == 0) {
+                    selected = child.readNumber("selected");
+                }
+                assertEquals(1, selected);
+            }
+        }
+    }
+
+    private static void echo(SocketChannel channel, String text) throws Exception {
+        Io.write(channel, text);
+        assertEquals(text, Io.read(channel, text.length()));
     }
 
     /** The length of the stop itself, during which nothing can be waited for. */

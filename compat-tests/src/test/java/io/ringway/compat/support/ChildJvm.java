@@ -11,6 +11,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -143,9 +146,23 @@ public final class ChildJvm implements AutoCloseable {
         awaitExit();
     }
 
-    /** SIGSTOP. */
-    public void suspend() throws IOException, InterruptedException {
+    /** SIGSTOP, and waits until all threads have stopped. */
+    public void suspend() throws Exception {
         signal("STOP");
+        Await.until("all threads of the child are stopped", this::isStopped);
+    }
+
+    private boolean isStopped() throws IOException {
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path task : tasks) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (!stat.startsWith("T", stat.lastIndexOf(')') + 2)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** SIGCONT. */

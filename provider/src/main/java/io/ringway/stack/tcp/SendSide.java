@@ -18,6 +18,9 @@ final class SendSide {
     /** A collected tail is published when it holds this much. */
     private static final int PUBLISH = 16 << 10;
 
+    /** Bytes that may wait in heap memory for the owner, who may have no frame for them for long. */
+    private static final int HAND_OFF = 64 << 10;
+
     private final TcpConnection c;
     final SendRoom room;
 
@@ -69,16 +72,17 @@ final class SendSide {
 
     /** Takes bytes from a thread that does not own the stack. */
     int handOff(ByteBuffer source) {
-        int n = Math.min(source.remaining(), room.now());
-        if (n > 0) {
-            StreamQueue q = handOff;
-            if (q == null) {
-                q = new StreamQueue();
-                handOff = q;
-            }
-            q.appendCopy(source, n);
-            room.accept(n);
+        StreamQueue q = handOff;
+        if (q == null) {
+            q = new StreamQueue();
+            handOff = q;
         }
+        int n = Math.min(source.remaining(), Math.min(room.now(), HAND_OFF - (int) q.available()));
+        if (n <= 0) {
+            return 0;
+        }
+        q.appendCopy(source, n);
+        room.accept(n);
         return n;
     }
 
