@@ -35,7 +35,8 @@ final class AdaptorOperations {
     /** An action on the socket of a channel that is there. */
     @FunctionalInterface
     private interface OnSocket {
-        @Nullable Object run(World world, Socket socket) throws Exception;
+        @Nullable
+        Object run(World world, Socket socket) throws Exception;
     }
 
     private static Operation on(Random random, String what, OnSocket action) {
@@ -50,8 +51,11 @@ final class AdaptorOperations {
         return on(
                 random,
                 "state",
-                (world, s) -> s + (s.isBound() ? " bound" : "") + (s.isConnected() ? " connected" : "")
-                        + (s.isClosed() ? " closed" : "") + (s.isInputShutdown() ? " ishut" : "")
+                (world, s) -> s
+                        + (s.isBound() ? " bound" : "")
+                        + (s.isConnected() ? " connected" : "")
+                        + (s.isClosed() ? " closed" : "")
+                        + (s.isInputShutdown() ? " ishut" : "")
                         + (s.isOutputShutdown() ? " oshut" : ""));
     }
 
@@ -76,6 +80,9 @@ final class AdaptorOperations {
 
     static Operation bind(Random random) {
         return on(random, "bind", (world, s) -> {
+            if (s.isConnected()) {
+                return "not now";
+            }
             s.bind(null);
             return "bound";
         });
@@ -148,7 +155,7 @@ final class AdaptorOperations {
     static Operation writeLarge(Random random) {
         boolean rare = random.nextInt(4) != 0;
         return on(random, "stream write much", (world, s) -> {
-            if (rare || !s.getChannel().isBlocking()) {
+            if (rare || world.inputShut || !s.getChannel().isBlocking()) {
                 return "not now";
             }
             if (s.isConnected()) {
@@ -161,6 +168,7 @@ final class AdaptorOperations {
 
     static Operation shutdownInput(Random random) {
         return on(random, "shutdownInput", (world, s) -> {
+            world.inputShut = true;
             s.shutdownInput();
             return "shut";
         });
@@ -176,7 +184,7 @@ final class AdaptorOperations {
     static Operation closeStream(Random random) {
         boolean rare = random.nextInt(3) != 0;
         return on(random, "close a stream", (world, s) -> {
-            if (rare) {
+            if (rare || s.getChannel().isRegistered()) {
                 return "not now";
             }
             s.getOutputStream().close();

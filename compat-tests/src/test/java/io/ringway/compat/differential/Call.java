@@ -57,7 +57,8 @@ final class Call {
     }
 
     /** The line of the transcript when the call ends, or null once it may be taken to block. */
-    @Nullable String lineUnlessBlocked(int patience) throws InterruptedException {
+    @Nullable
+    String lineUnlessBlocked(int patience) throws InterruptedException {
         int seenWaiting = 0;
         while (seenWaiting < patience) {
             String line = line(1);
@@ -73,11 +74,13 @@ final class Call {
     private boolean waits() {
         StackTraceElement[] stack = thread.getStackTrace();
         boolean idle = thread.getState() != Thread.State.RUNNABLE || stack.length != 0 && stack[0].isNativeMethod();
-        return idle && Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().equals("outcome"));
+        return idle
+                && Arrays.stream(stack).anyMatch(frame -> frame.getMethodName().equals("outcome"));
     }
 
     /** The line of the transcript, or null if the call does not end in that time. */
-    @Nullable String line(long millis) throws InterruptedException {
+    @Nullable
+    String line(long millis) throws InterruptedException {
         try {
             return "%3d %s: %s".formatted(number, name, task.get(millis, TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {

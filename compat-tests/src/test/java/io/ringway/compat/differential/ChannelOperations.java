@@ -49,7 +49,8 @@ final class ChannelOperations {
     /** An action on a channel that is there. */
     @FunctionalInterface
     private interface OnChannel {
-        @Nullable Object run(World world, SocketChannel channel) throws Exception;
+        @Nullable
+        Object run(World world, SocketChannel channel) throws Exception;
     }
 
     private static Operation on(int i, String what, OnChannel action) {
@@ -79,6 +80,10 @@ final class ChannelOperations {
         boolean wildcard = random.nextBoolean();
         InetSocketAddress local = wildcard ? null : new InetSocketAddress("127.0.0.1", 0);
         return on(some(random), "bind" + (wildcard ? " to null" : ""), (world, c) -> {
+            if (c.isConnected()) {
+                // Whether it waits for a read in progress before it throws is left open.
+                return "not now";
+            }
             c.bind(local);
             return "bound";
         });
@@ -112,8 +117,11 @@ final class ChannelOperations {
         return on(
                 some(random),
                 "state",
-                (world, c) -> c + (c.isBlocking() ? " blocking" : "") + (c.isRegistered() ? " registered" : "")
-                        + (c.isConnected() ? " connected" : "") + (c.isConnectionPending() ? " pending" : ""));
+                (world, c) -> c
+                        + (c.isBlocking() ? " blocking" : "")
+                        + (c.isRegistered() ? " registered" : "")
+                        + (c.isConnected() ? " connected" : "")
+                        + (c.isConnectionPending() ? " pending" : ""));
     }
 
     /** Which channels' addresses belong together. */
@@ -196,7 +204,7 @@ final class ChannelOperations {
     static Operation writeLarge(Random random) {
         boolean rare = random.nextInt(4) != 0;
         return on(some(random), "write much", (world, c) -> {
-            if (rare || !c.isBlocking()) {
+            if (rare || world.inputShut || !c.isBlocking()) {
                 return "not now";
             }
             if (c.isConnected()) {
@@ -231,14 +239,18 @@ final class ChannelOperations {
         int offset = random.nextInt(2);
         int length = random.nextInt(3);
         int kind = random.nextInt(4);
-        return on(some(random), "read " + size + " each from " + offset + " on " + length + " kind " + kind, (world, c) -> {
-            ByteBuffer[] all = {buffer(size, 0), buffer(1, kind), buffer(size, 2)};
-            return count(world, c.read(all, offset, length));
-        });
+        return on(
+                some(random),
+                "read " + size + " each from " + offset + " on " + length + " kind " + kind,
+                (world, c) -> {
+                    ByteBuffer[] all = {buffer(size, 0), buffer(1, kind), buffer(size, 2)};
+                    return count(world, c.read(all, offset, length));
+                });
     }
 
     static Operation shutdownInput(Random random) {
         return on(some(random), "shutdownInput", (world, c) -> {
+            world.inputShut = true;
             c.shutdownInput();
             return "shut";
         });
@@ -253,6 +265,10 @@ final class ChannelOperations {
 
     static Operation close(Random random) {
         return on(some(random), "close", (world, c) -> {
+            if (c.isRegistered() && world.selecting.get() != 0) {
+                // A selection in progress may end by it, or may not.
+                return "not now";
+            }
             c.close();
             return "closed";
         });

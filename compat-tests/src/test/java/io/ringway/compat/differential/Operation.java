@@ -11,7 +11,8 @@ record Operation(String name, Action action) {
     /** Returns what the transcript shall show. */
     @FunctionalInterface
     interface Action {
-        @Nullable Object run(World world) throws Exception;
+        @Nullable
+        Object run(World world) throws Exception;
     }
 
     /** Makes an operation with arguments of the generator's choice. */

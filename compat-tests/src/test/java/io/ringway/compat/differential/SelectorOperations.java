@@ -43,7 +43,8 @@ final class SelectorOperations {
     /** An action on a selector that is there. */
     @FunctionalInterface
     private interface OnSelector {
-        @Nullable Object run(World world, Selector selector) throws Exception;
+        @Nullable
+        Object run(World world, Selector selector) throws Exception;
     }
 
     private static Operation on(Random random, String what, OnSelector action) {
@@ -57,7 +58,8 @@ final class SelectorOperations {
     /** An action on a channel and a selector that are there. */
     @FunctionalInterface
     private interface OnBoth {
-        @Nullable Object run(SelectableChannel channel, Selector selector) throws Exception;
+        @Nullable
+        Object run(SelectableChannel channel, Selector selector) throws Exception;
     }
 
     private static Operation with(Random random, String what, OnBoth action) {
@@ -191,6 +193,7 @@ final class SelectorOperations {
         for (SelectionKey key : selector.keys()) {
             if (key.isValid() && key.channel() instanceof SocketChannel c && c.isConnected()) {
                 key.interestOpsAnd(~SelectionKey.OP_CONNECT);
+                deselect(selector, key);
             }
         }
     }

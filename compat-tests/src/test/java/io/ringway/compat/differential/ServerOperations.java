@@ -29,7 +29,8 @@ final class ServerOperations {
     /** An action on a channel that is there. */
     @FunctionalInterface
     private interface OnServer {
-        @Nullable Object run(World world, ServerSocketChannel channel) throws Exception;
+        @Nullable
+        Object run(World world, ServerSocketChannel channel) throws Exception;
     }
 
     private static Operation on(Random random, String what, OnServer action) {
@@ -120,6 +121,9 @@ final class ServerOperations {
 
     static Operation close(Random random) {
         return on(random, "close", (world, l) -> {
+            if (l.isRegistered() && world.selecting.get() != 0) {
+                return "not now";
+            }
             l.close();
             return "closed";
         });

@@ -34,6 +34,9 @@ final class World {
     /** A write was too large for the buffers: how much of it went through is nobody's promise. */
     volatile boolean large;
 
+    /** A channel's input was shut: whether its peer may write on without end is left open. */
+    volatile boolean inputShut;
+
     /** How many calls of select without a time-out are in progress. */
     final AtomicInteger selecting = new AtomicInteger();
 
@@ -43,20 +46,24 @@ final class World {
         }
     }
 
-    @Nullable SocketChannel channel(int i) {
+    @Nullable
+    SocketChannel channel(int i) {
         return channels.get(i);
     }
 
-    @Nullable ServerSocketChannel server(int i) {
+    @Nullable
+    ServerSocketChannel server(int i) {
         return servers.get(i);
     }
 
-    @Nullable Selector selector(int i) {
+    @Nullable
+    Selector selector(int i) {
         return selectors.get(i);
     }
 
     /** A channel or, from the number of channels on, a server channel. */
-    @Nullable SelectableChannel any(int i) {
+    @Nullable
+    SelectableChannel any(int i) {
         return i < CHANNELS ? channels.get(i) : servers.get(i - CHANNELS);
     }
 

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -51,7 +52,19 @@ public final class ChildJvm implements AutoCloseable {
         return start(all, program, arguments);
     }
 
+    /** Starts the program with a connection of the kernel's, to that address, for its standard input. */
+    public static ChildJvm startOnConnection(InetSocketAddress address, Class<?> program) throws IOException {
+        String connection = "/dev/tcp/" + address.getAddress().getHostAddress() + "/" + address.getPort();
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec \"$@\" 0<>" + connection, "bash"));
+        command.addAll(command(providerFlags(), program));
+        return new ChildJvm(command);
+    }
+
     private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {
+        return new ChildJvm(command(flags, program, arguments));
+    }
+
+    private static List<String> command(List<String> flags, Class<?> program, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(flags);
@@ -60,7 +73,7 @@ public final class ChildJvm implements AutoCloseable {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new ChildJvm(command);
+        return command;
     }
 
     private static List<String> providerFlags() {
