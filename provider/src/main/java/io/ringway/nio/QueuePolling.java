@@ -75,8 +75,8 @@ final class QueuePolling {
         Lane mine = own;
         if (mine != null && !ownListed && mine.stack.connections() != 0) {
             ownListed = list.add(mine, true, key, now);
-            joined |= ownListed;
         }
+        joined |= key.takeFresh();
         Lane interrupted = source.takeInterrupted();
         if (interrupted != null && interrupted != mine) {
             list.add(interrupted, false, key, now);
@@ -104,11 +104,18 @@ final class QueuePolling {
         }
     }
 
-    /** The own queue came onto the list since this was asked last: it has not been polled yet. */
-    boolean hasJoined() {
-        boolean was = joined;
+    /**
+     * Polls for connections that came with the events taken last, if any did: what arrived between registration and this
+     * selection waits at the stack that they came from, or on a queue that was not on the list yet.
+     */
+    boolean pollForJoined(long now) {
+        if (!joined) {
+            return false;
+        }
         joined = false;
-        return was;
+        datapath.commonLane().poll(now);
+        poll(now);
+        return true;
     }
 
     /** There is something to poll. */

@@ -53,6 +53,9 @@ final class RingwayKey extends AbstractSelectionKey {
     /** Place in the selector's list of keys that may be ready, or -1. Selecting thread. */
     int activePlace = -1;
 
+    /** Registered, and no selection has noticed it yet. */
+    private volatile boolean fresh;
+
     /** The selector has let go of it. Selecting thread. */
     boolean gone;
 
@@ -132,7 +135,17 @@ final class RingwayKey extends AbstractSelectionKey {
 
     /** The selector must look at the channel in its next selection. Any thread. */
     void joined() {
+        fresh = true;
         selector.postForNext(this);
+    }
+
+    /** True once, after {@link #joined}. Selecting thread. */
+    boolean takeFresh() {
+        boolean was = fresh;
+        if (was) {
+            fresh = false;
+        }
+        return was;
     }
 
     private void ensureValid() {

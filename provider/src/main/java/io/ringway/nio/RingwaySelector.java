@@ -258,9 +258,7 @@ final class RingwaySelector extends AbstractSelector {
         while (true) {
             queues.poll(now);
             takeEvents(now);
-            if (queues.hasJoined()) {
-                // What came between a registration and the first selection after it.
-                queues.poll(now);
+            if (queues.pollForJoined(now)) {
                 takeEvents(now);
             }
             boolean ready = sets.anyReady();
@@ -269,6 +267,8 @@ final class RingwaySelector extends AbstractSelector {
                 return;
             }
             if (isWaitOver()) {
+                // Whoever is woken again and again still sees what the kernel has.
+                lookAtKernel(now, !sets.hasFromKernel());
                 return;
             }
             long left = timeout < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeout) - (now - start);

@@ -270,6 +270,7 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     protected void implConfigureBlocking(boolean block) throws IOException {
         acceptLock.lock();
         try {
+            ensureOpen();
             // With a listener of ours, the kernel's is asked and never waited for.
             kernel.configureBlocking(block && listener == null);
         } finally {

@@ -80,6 +80,9 @@ final class AdaptorOperations {
 
     static Operation bind(Random random) {
         return on(random, "bind", (world, s) -> {
+            if (s.isConnected()) {
+                return "not now";
+            }
             s.bind(null);
             return "bound";
         });
@@ -152,7 +155,7 @@ final class AdaptorOperations {
     static Operation writeLarge(Random random) {
         boolean rare = random.nextInt(4) != 0;
         return on(random, "stream write much", (world, s) -> {
-            if (rare || !s.getChannel().isBlocking()) {
+            if (rare || world.inputShut || !s.getChannel().isBlocking()) {
                 return "not now";
             }
             if (s.isConnected()) {
@@ -165,6 +168,7 @@ final class AdaptorOperations {
 
     static Operation shutdownInput(Random random) {
         return on(random, "shutdownInput", (world, s) -> {
+            world.inputShut = true;
             s.shutdownInput();
             return "shut";
         });
@@ -180,7 +184,7 @@ final class AdaptorOperations {
     static Operation closeStream(Random random) {
         boolean rare = random.nextInt(3) != 0;
         return on(random, "close a stream", (world, s) -> {
-            if (rare) {
+            if (rare || s.getChannel().isRegistered()) {
                 return "not now";
             }
             s.getOutputStream().close();

@@ -20,6 +20,9 @@ import java.util.Random;
 final class Scenario {
     private static final int STEPS = 40;
     private static final int MOST_BLOCKED = 3;
+    /** A call that is to end now is given that many times what an effect is given. */
+    private static final int SETTLES_TO_END = 6;
+
     private static final long END_MILLIS = 10_000;
 
     private static final List<List<Maker>> KINDS = List.of(
@@ -101,7 +104,7 @@ final class Scenario {
             }
         }
         Thread.sleep(pace.settleMillis());
-        collect(blocked.isEmpty() ? 0 : pace.patience());
+        collect(blocked.isEmpty() ? 0 : SETTLES_TO_END * pace.settleMillis());
     }
 
     /** Notes the calls that have ended meanwhile. */

@@ -193,6 +193,7 @@ final class SelectorOperations {
         for (SelectionKey key : selector.keys()) {
             if (key.isValid() && key.channel() instanceof SocketChannel c && c.isConnected()) {
                 key.interestOpsAnd(~SelectionKey.OP_CONNECT);
+                deselect(selector, key);
             }
         }
     }

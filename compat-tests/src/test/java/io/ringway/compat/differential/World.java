@@ -34,6 +34,9 @@ final class World {
     /** A write was too large for the buffers: how much of it went through is nobody's promise. */
     volatile boolean large;
 
+    /** A channel's input was shut: whether its peer may write on without end is left open. */
+    volatile boolean inputShut;
+
     /** How many calls of select without a time-out are in progress. */
     final AtomicInteger selecting = new AtomicInteger();
 

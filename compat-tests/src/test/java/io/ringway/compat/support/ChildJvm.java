@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,12 @@ public final class ChildJvm implements AutoCloseable {
         allFlags.addAll(flags);
         all.addAll(command(allFlags, program, arguments));
         return new ChildJvm(all);
+    }
+
+    /** Starts the program with a connection of the kernel's, to that address, for its standard input. */
+    public static ChildJvm startOnConnection(InetSocketAddress address, Class<?> program) throws IOException {
+        String connection = "/dev/tcp/" + address.getAddress().getHostAddress() + "/" + address.getPort();
+        return startAfter("exec 0<>" + connection, List.of(), program);
     }
 
     private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {

@@ -250,8 +250,9 @@ final class SegmentArrives {
             return false;
         }
         if (s.length > 0) {
-            if (c.orphan) {
-                // Nobody can read it any more (RFC 9293, section 3.6.1, and RFC 2525, section 2.17).
+            if (c.orphan || c.receive.shutdown && c.state() != TcpState.ESTABLISHED) {
+                // Nobody can read it any more (RFC 9293, section 3.6.1, and RFC 2525, section 2.17). A program that has
+                // shut its input only is spared, as by Linux.
                 c.abort(stack);
                 return false;
             }
