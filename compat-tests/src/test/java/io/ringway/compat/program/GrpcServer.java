@@ -80,12 +80,10 @@ final class GrpcServer implements AutoCloseable {
 
     private ServerServiceDefinition service() {
         return ServerServiceDefinition.builder("test.Service")
-                .addMethod(
-                        ECHO,
-                        ServerCalls.asyncUnaryCall((byte[] request, StreamObserver<byte[]> responses) -> {
-                            responses.onNext(request);
-                            responses.onCompleted();
-                        }))
+                .addMethod(ECHO, ServerCalls.asyncUnaryCall((byte[] request, StreamObserver<byte[]> responses) -> {
+                    responses.onNext(request);
+                    responses.onCompleted();
+                }))
                 .addMethod(PRODUCE, ServerCalls.asyncServerStreamingCall(GrpcServer::produce))
                 .addMethod(CONSUME, ServerCalls.asyncClientStreamingCall(Sum::new))
                 .addMethod(TALK, ServerCalls.asyncBidiStreamingCall(Echo::new))

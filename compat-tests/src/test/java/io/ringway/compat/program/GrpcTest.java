@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** gRPC on Netty's NIO transport: calls of all types, deadlines, cancellation. */
-@TimeLimit(60)
+@TimeLimit(120)
 class GrpcTest {
     private GrpcServer server;
 

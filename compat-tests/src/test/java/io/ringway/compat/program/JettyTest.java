@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jetty's server and Jetty's client: HTTP/1.1, HTTP/2, TLS, WebSocket, large bodies, kept connections. */
-@TimeLimit(60)
+@TimeLimit(120)
 class JettyTest {
     @TempDir
     private static Path directory;

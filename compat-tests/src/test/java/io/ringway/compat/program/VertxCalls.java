@@ -66,11 +66,12 @@ final class VertxCalls implements AutoCloseable {
             check(100 * i, await(answers.get(i)));
         }
         check(LARGE, await(get(client, "/bytes/" + LARGE)));
-        check(VertxServer.FILE_SIZE, await(get(client, "/file")));
         Buffer body = Buffer.buffer(new SeededBytes(LARGE).next(LARGE).array());
-        check(LARGE, await(client.request(HttpMethod.POST, "/echo")
-                .compose(request -> request.send(body))
-                .compose(response -> response.body())));
+        check(
+                LARGE,
+                await(client.request(HttpMethod.POST, "/echo")
+                        .compose(request -> request.send(body))
+                        .compose(response -> response.body())));
         await(client.close());
     }
 
@@ -120,8 +121,9 @@ final class VertxCalls implements AutoCloseable {
                 .map(Buffer::toString)));
         CompletableFuture<Long> received = new CompletableFuture<>();
         SeededBytes expected = new SeededBytes(3);
-        NetSocket socket =
-                await(vertx.createNetClient().connect(netPort, "127.0.0.1").onSuccess(s -> s.handler(buffer -> {
+        NetSocket socket = await(vertx.createNetClient()
+                .connect(netPort, "127.0.0.1")
+                .onSuccess(s -> s.handler(buffer -> {
                             expected.check(ByteBuffer.wrap(buffer.getBytes()));
                             if (expected.position() == LARGE) {
                                 received.complete(expected.position());

@@ -12,29 +12,21 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Vert.x with a server for HTTP and WebSocket and one for plain bytes. {@code /echo} returns the request's body,
- * {@code /bytes/n} n bytes of seed n, {@code /file} a file with {@link #FILE_SIZE} bytes of that seed; every WebSocket
- * message comes back, and every byte.
+ * {@code /bytes/n} n bytes of seed n; every WebSocket message comes back, and every byte.
  */
 final class VertxServer implements AutoCloseable {
-    static final int FILE_SIZE = 5_000_000;
-
     private static final String HOST = "127.0.0.1";
     private static final int MOST_MESSAGE = 2_000_000;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Path file;
     private volatile int httpPort;
     private volatile int netPort;
 
     private VertxServer() throws Exception {
-        file = Files.createTempFile("vertx", ".bytes");
-        Files.write(file, new SeededBytes(FILE_SIZE).next(FILE_SIZE).array());
         await(vertx.deployVerticle(Servers::new, new DeploymentOptions()));
     }
 
@@ -61,14 +53,14 @@ final class VertxServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         await(vertx.close());
-        Files.delete(file);
     }
 
     private final class Servers extends AbstractVerticle {
         @Override
         public void start(Promise<Void> started) {
-            HttpServerOptions options =
-                    new HttpServerOptions().setMaxWebSocketMessageSize(MOST_MESSAGE).setMaxWebSocketFrameSize(MOST_MESSAGE);
+            HttpServerOptions options = new HttpServerOptions()
+                    .setMaxWebSocketMessageSize(MOST_MESSAGE)
+                    .setMaxWebSocketFrameSize(MOST_MESSAGE);
             Future<?> http = getVertx()
                     .createHttpServer(options)
                     .requestHandler(VertxServer.this::answer)
@@ -90,9 +82,8 @@ final class VertxServer implements AutoCloseable {
             request.body().onSuccess(request.response()::end);
         } else if (path.startsWith("/bytes/")) {
             int size = Integer.parseInt(path.substring("/bytes/".length()));
-            request.response().end(Buffer.buffer(new SeededBytes(size).next(size).array()));
-        } else if (path.equals("/file")) {
-            request.response().sendFile(file.toString());
+            request.response()
+                    .end(Buffer.buffer(new SeededBytes(size).next(size).array()));
         } else {
             request.response().end(String.valueOf(netPort));
         }

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Vert.x: HTTP/1.1 with pipelining, HTTP/2, files, WebSocket, and plain bytes. */
-@TimeLimit(60)
+/** Vert.x: HTTP/1.1 with pipelining, HTTP/2, WebSocket, and plain bytes. */
+@TimeLimit(120)
 class VertxTest {
     private static VertxServer server;
 
