@@ -46,6 +46,16 @@ final class Attendance implements Runnable {
             datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
         }
         Management.register(datapath);
+        if (!datapath.settings().quiet() && !datapath.settings().nettyNative()) {
+            warnOfNativeTransport();
+        }
+    }
+
+    private static void warnOfNativeTransport() {
+        String line = NativeTransport.line();
+        if (line != null) {
+            System.err.println(line);
+        }
     }
 
     /** Arranges for {@link #flush} at the exit of the process. */

@@ -52,7 +52,7 @@ final class HttpClientCalls {
         }
         download(LARGE);
         upload(LARGE);
-        manyAtOnce(100);
+        manyAtOnce(40);
     }
 
     private void download(int size) throws Exception {

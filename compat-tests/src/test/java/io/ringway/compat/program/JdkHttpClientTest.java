@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The JDK's HttpClient with Jetty: HTTP/1.1, HTTP/2 by upgrade and by ALPN, TLS, WebSocket. */
-@TimeLimit(60)
+@TimeLimit(120)
 class JdkHttpClientTest {
     @TempDir
     private static Path directory;

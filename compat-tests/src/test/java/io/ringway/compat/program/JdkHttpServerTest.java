@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.ringway.compat.support.Background;
 import io.ringway.compat.support.Loopback;
+import io.ringway.compat.support.ManagementBean;
 import io.ringway.compat.support.SeededBytes;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -79,16 +80,13 @@ class JdkHttpServerTest {
     @Tag("smoke")
     @Test
     void manyRequestsOverOneConnectionAreAnswered() throws Exception {
-        try (HttpClient client = client()) {
-            for (int i = 0; i < 200; i++) {
-                HttpRequest request = HttpRequest.newBuilder(uri("/echo"))
-                        .POST(HttpRequest.BodyPublishers.ofString("request " + i))
-                        .build();
-                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                assertEquals(200, response.statusCode());
-                assertEquals("request " + i, response.body());
+        ManagementBean.assertPath(() -> {
+            try (HttpClient client = client()) {
+                for (int i = 0; i < 200; i++) {
+                    assertEquals("request " + i, post(client, "request " + i));
+                }
             }
-        }
+        });
     }
 
     @ParameterizedTest
@@ -118,13 +116,18 @@ class JdkHttpServerTest {
 
     @Test
     void theUrlConnectionUploads() throws Exception {
-        HttpURLConnection connection = (HttpURLConnection) uri("/echo").toURL().openConnection();
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(3_000_000);
-        connection.getOutputStream().write(new SeededBytes(1).next(3_000_000).array());
-        byte[] body = connection.getInputStream().readAllBytes();
-        assertEquals(3_000_000, body.length);
-        new SeededBytes(1).check(ByteBuffer.wrap(body));
+        ManagementBean.assertKernel(() -> {
+            HttpURLConnection connection =
+                    (HttpURLConnection) uri("/echo").toURL().openConnection();
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(3_000_000);
+            connection
+                    .getOutputStream()
+                    .write(new SeededBytes(1).next(3_000_000).array());
+            byte[] body = connection.getInputStream().readAllBytes();
+            assertEquals(3_000_000, body.length);
+            new SeededBytes(1).check(ByteBuffer.wrap(body));
+        });
     }
 
     @Test
@@ -145,7 +148,9 @@ class JdkHttpServerTest {
         HttpRequest request = HttpRequest.newBuilder(uri("/echo"))
                 .POST(HttpRequest.BodyPublishers.ofString(text))
                 .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, response.statusCode());
+        return response.body();
     }
 
     private String post(String text) throws IOException {

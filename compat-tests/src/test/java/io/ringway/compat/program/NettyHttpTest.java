@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.Io;
+import io.ringway.compat.support.ManagementBean;
 import io.ringway.compat.support.SeededBytes;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -72,11 +73,13 @@ class NettyHttpTest {
 
     @Test
     void connectionCloseIsHonoured() throws Exception {
-        try (SocketChannel channel = SocketChannel.open(address)) {
-            Io.write(channel, "GET /bye HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-            String answer = new String(Io.readToEnd(channel), UTF_8);
-            assertTrue(answer.endsWith("\r\n\r\n/bye"), answer);
-        }
+        ManagementBean.assertPath(() -> {
+            try (SocketChannel channel = SocketChannel.open(address)) {
+                Io.write(channel, "GET /bye HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+                String answer = new String(Io.readToEnd(channel), UTF_8);
+                assertTrue(answer.endsWith("\r\n\r\n/bye"), answer);
+            }
+        });
     }
 
     @Tag("smoke")

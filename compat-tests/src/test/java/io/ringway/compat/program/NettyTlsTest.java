@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.ringway.compat.support.Io;
+import io.ringway.compat.support.ManagementBean;
 import io.ringway.compat.support.SeededBytes;
 import io.ringway.compat.support.TimeLimit;
 import java.net.InetSocketAddress;
@@ -65,6 +66,10 @@ class NettyTlsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 1000, 100_000, 5_000_000})
     void anEncryptedMessageComesBack(int size) throws Exception {
+        ManagementBean.assertPath(() -> echo(size));
+    }
+
+    private static void echo(int size) throws Exception {
         SslContext server = server();
         SslContext client = client();
         try (Netty netty = new Netty()) {

@@ -7,6 +7,8 @@ import io.ringway.compat.support.ManagementBean;
 
 /** One end of an exchange between two programs is in a JVM of its own, on this provider or on the JDK's. */
 final class OtherProcess {
+    private static final long WORK_SECONDS = 90;
+
     private OtherProcess() {}
 
     /** What a client does with the server at that port of 127.0.0.1. */
@@ -35,7 +37,7 @@ final class OtherProcess {
     static void callsOnJdk(Class<?> client, int port) throws Exception {
         ManagementBean.assertKernel(() -> {
             try (ChildJvm child = ChildJvm.startOnJdk(client, port)) {
-                child.expect("done");
+                assertEquals("done", child.readLine(WORK_SECONDS));
                 assertEquals(0, child.awaitExit());
             }
         });

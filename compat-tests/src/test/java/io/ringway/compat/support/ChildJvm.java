@@ -113,7 +113,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** The next line that the program prints. */
     public String readLine() throws InterruptedException {
-        String line = output.poll(START_SECONDS, TimeUnit.SECONDS);
+        return readLine(START_SECONDS);
+    }
+
+    /** The next line that the program prints, for which it may work that long. */
+    public String readLine(long seconds) throws InterruptedException {
+        String line = output.poll(seconds, TimeUnit.SECONDS);
         if (line == null || line.equals(END)) {
             throw new AssertionError("the child printed nothing more; its errors: " + errors);
         }

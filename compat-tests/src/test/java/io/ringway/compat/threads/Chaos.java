@@ -4,6 +4,7 @@ import io.ringway.compat.support.Await;
 import io.ringway.compat.support.TcpPair;
 import io.ringway.compat.support.ThreadDump;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -13,6 +14,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -181,8 +183,8 @@ final class Chaos {
                 case 0 -> channel.shutdownInput();
                 case 1 -> channel.shutdownOutput();
                 case 2 -> threads.get(random.nextInt(threads.size())).interrupt();
-                case 3 -> channel.setOption(java.net.StandardSocketOptions.SO_LINGER, random.nextInt(2) - 1);
-                default -> channel.toString();
+                case 3 -> channel.setOption(StandardSocketOptions.SO_LINGER, random.nextInt(2) - 1);
+                default -> Objects.requireNonNull(channel.toString());
             }
         } catch (ClosedChannelException e) {
             Thread.yield();
