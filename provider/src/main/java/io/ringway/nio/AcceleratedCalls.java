@@ -338,7 +338,7 @@ final class AcceleratedCalls {
             closing = true;
         }
         wake();
-        if (!channel.isBlocking()) {
+        if (!channel.blocking()) {
             channel.readLock.lock();
             channel.readLock.unlock();
             channel.writeLock.lock();
@@ -382,7 +382,7 @@ final class AcceleratedCalls {
             connection.abort();
         } else {
             connection.close();
-            if (linger > 0 && channel.isBlocking()) {
+            if (linger > 0 && channel.blocking()) {
                 linger(TimeUnit.SECONDS.toNanos(linger));
             }
         }
@@ -405,7 +405,7 @@ final class AcceleratedCalls {
     // The streams of the socket adaptor.
 
     private void ensureBlocking() {
-        if (!channel.isBlocking()) {
+        if (!channel.blocking()) {
             throw new IllegalBlockingModeException();
         }
     }

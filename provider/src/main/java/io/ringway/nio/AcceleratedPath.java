@@ -96,7 +96,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.read(dst, Long.MAX_VALUE);
             }
             if (inputClosed) {
@@ -114,7 +114,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.read(dsts, offset, length);
             }
             if (inputClosed) {
@@ -132,7 +132,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.writeLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.write(src);
             }
             int n = outputClosed ? 0 : connection.write(src);
@@ -150,7 +150,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
         channel.writeLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.write(srcs, offset, length);
             }
             long n = outputClosed ? 0 : connection.write(srcs, offset, length);
@@ -266,7 +266,7 @@ final class AcceleratedPath extends SocketPath implements ConnectionObserver {
             if (failed != null) {
                 throw failed;
             }
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 finish(0);
                 return true;
             }

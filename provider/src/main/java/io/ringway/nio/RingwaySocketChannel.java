@@ -72,6 +72,10 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         path = first;
     }
 
+    /**
+     * The mode. Unlike {@link #isBlocking}, it never changes while somebody has one of the locks: a blocking call is seen
+     * as one by whoever closes the channel meanwhile.
+     */
     boolean blocking() {
         return blocking;
     }
@@ -253,7 +257,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         SocketAddress checked = checkRemote(remote);
         lockBoth();
         try {
-            if (!isBlocking()) {
+            if (!blocking) {
                 throw new IllegalBlockingModeException();
             }
             if (!isOpen()) {
