@@ -72,10 +72,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         path = first;
     }
 
-    /**
-     * The mode. Unlike {@link #isBlocking}, it never changes while somebody has one of the locks: a blocking call is seen
-     * as one by whoever closes the channel meanwhile.
-     */
+    /** Unlike {@link #isBlocking}, it doesn't change while somebody has a lock: close must know a blocking call as one. */
     boolean blocking() {
         return blocking;
     }
