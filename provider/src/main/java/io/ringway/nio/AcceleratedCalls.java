@@ -334,7 +334,7 @@ final class AcceleratedCalls {
             closing = true;
         }
         wake();
-        if (!channel.isBlocking()) {
+        if (!channel.blocking()) {
             channel.readLock.lock();
             channel.readLock.unlock();
             channel.writeLock.lock();
@@ -378,7 +378,7 @@ final class AcceleratedCalls {
             connection.abort();
         } else {
             connection.close();
-            if (linger > 0 && channel.isBlocking()) {
+            if (linger > 0 && channel.blocking()) {
                 linger(TimeUnit.SECONDS.toNanos(linger));
             }
         }

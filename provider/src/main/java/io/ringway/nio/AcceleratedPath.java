@@ -95,7 +95,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.read(dst, Long.MAX_VALUE);
             }
             if (inputClosed) {
@@ -113,7 +113,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.readLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.read(dsts, offset, length);
             }
             if (inputClosed) {
@@ -131,7 +131,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.writeLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.write(src);
             }
             int n = outputClosed ? 0 : connection.write(src);
@@ -149,7 +149,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.writeLock.lock();
         try {
             ensureConnected();
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 return calls.write(srcs, offset, length);
             }
             long n = outputClosed ? 0 : connection.write(srcs, offset, length);
@@ -265,7 +265,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
             if (failed != null) {
                 throw failed;
             }
-            if (channel.isBlocking()) {
+            if (channel.blocking()) {
                 finish(0);
                 return true;
             }

@@ -13,7 +13,7 @@ final class AcceleratedStreams {
     private AcceleratedStreams() {}
 
     private static void ensureBlocking(AcceleratedPath path) {
-        if (!path.channel.isBlocking()) {
+        if (!path.channel.blocking()) {
             throw new IllegalBlockingModeException();
         }
     }

@@ -72,6 +72,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         path = first;
     }
 
+    /** Unlike {@link #isBlocking}, it doesn't change while somebody has a lock: close must know a blocking call as one. */
     boolean blocking() {
         return blocking;
     }
@@ -253,7 +254,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         SocketAddress checked = checkRemote(remote);
         lockBoth();
         try {
-            if (!isBlocking()) {
+            if (!blocking) {
                 throw new IllegalBlockingModeException();
             }
             if (!isOpen()) {

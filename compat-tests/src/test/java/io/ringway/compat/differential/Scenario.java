@@ -1,8 +1,8 @@
 package io.ringway.compat.differential;
 
 import io.ringway.compat.differential.Operation.Maker;
+import io.ringway.compat.support.Loopback;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -62,17 +62,19 @@ final class Scenario {
 
     /** A listener, a selector, and mostly a connection, so that there is something to work with. */
     private void prepare(int kind) throws IOException {
+        Loopback[] ways = Loopback.values();
+        Loopback way = ways[(int) Math.floorMod(seed / 4, ways.length)];
         ServerSocketChannel listener = world.remember(ServerSocketChannel.open());
-        listener.bind(new InetSocketAddress("127.0.0.1", 0));
+        listener.bind(way.bindAddress());
         world.servers.set(0, listener);
-        world.addresses.set(0, (InetSocketAddress) listener.getLocalAddress());
+        world.addresses.set(0, way.connectAddress(listener));
         world.selectors.set(0, Selector.open());
         if (kind == 0) {
             world.channels.set(0, world.remember(SocketChannel.open()));
             world.channels.set(1, world.remember(SocketChannel.open()));
             return;
         }
-        SocketChannel client = world.remember(SocketChannel.open(listener.getLocalAddress()));
+        SocketChannel client = world.remember(SocketChannel.open(world.addresses.get(0)));
         SocketChannel server = world.remember(listener.accept());
         if (kind == 2) {
             client.configureBlocking(false);

@@ -1,6 +1,7 @@
 package io.ringway.compat.differential;
 
 import io.ringway.compat.differential.Operation.Maker;
+import io.ringway.compat.support.Loopback;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -59,14 +60,16 @@ final class ServerOperations {
     static Operation bind(Random random) {
         int i = World.someServer(random);
         boolean byAdaptor = random.nextInt(3) == 0;
-        InetSocketAddress local = new InetSocketAddress("127.0.0.1", 0);
-        return on(i, "bind" + (byAdaptor ? " by adaptor" : ""), (world, l) -> {
+        Loopback[] ways = Loopback.values();
+        Loopback way = ways[random.nextInt(ways.length)];
+        InetSocketAddress local = way.bindAddress();
+        return on(i, "bind to " + way + (byAdaptor ? " by adaptor" : ""), (world, l) -> {
             if (byAdaptor) {
                 l.socket().bind(local);
             } else {
                 l.bind(local);
             }
-            world.addresses.set(i, (InetSocketAddress) l.getLocalAddress());
+            world.addresses.set(i, way.connectAddress(l));
             return "bound";
         });
     }

@@ -342,6 +342,11 @@ public final class TcpConnection implements NetworkStack.Request {
             // What has arrived counts as unread, also at the stacks that the connection has left.
             mobility.pollFormerHomes(owner);
             owner.poll(owner.now());
+            if (owner != stack) {
+                // It moved at the end of that round, and has another owner now.
+                request(operations & (CLOSE | ABORT | MOVE));
+                return;
+            }
             Closing.close(this, owner);
         }
         if ((operations & ABORT) != 0) {
