@@ -322,6 +322,15 @@ public final class NetworkStack implements FrameHandler {
         }
     }
 
+    /** Gives a frame that was allocated on this stack's queue back; {@code owner} is the stack that the caller owns. */
+    public void freeOwn(long frame, NetworkStack owner) {
+        if (owner == this) {
+            queue.free(frame);
+        } else {
+            submit(s -> s.queue.free(frame));
+        }
+    }
+
     // ---- rounds ----
 
     private int runRequests() {

@@ -124,8 +124,10 @@ final class ReceiveSide {
             dropped = true;
             return;
         }
-        boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && queue.available() > BEHIND);
-        if (pack) {
+        boolean behind = queue.available() > BEHIND;
+        if (behind && (s.frame == 0 || length <= PACK_WHEN_BEHIND)) {
+            queue.appendSpilled(stack, s.payload(), s.payloadOffset, length);
+        } else if (s.frame == 0) {
             queue.appendCopy(s.payload(), s.payloadOffset, length);
         } else {
             queue.appendFrame(s.origin(), s.payload(), s.payloadOffset, length, s.frame);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** One circular piece of a {@link StreamQueue}; positions count up for ever. */
-abstract sealed class StreamNode permits PackedNode, FrameNode {
+abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
     private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), "next", StreamNode.class);
     private static final VarHandle WRITTEN = Fields.handle(MethodHandles.lookup(), "written", long.class);
     private static final VarHandle READ = Fields.handle(MethodHandles.lookup(), "read", long.class);

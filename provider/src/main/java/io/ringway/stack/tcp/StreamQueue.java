@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of a connection on their way between a stack and a program, in order. Received: small payloads packed into heap
- * memory, larger ones left in the frames that they came in; the producer is the stack's owner, the consumer whoever
+ * memory (in frames of this process where the reader has stalled), larger ones left in the frames that they came in; the producer is the stack's owner, the consumer whoever
  * holds the channel's read lock; frames go back to their queue by the producer, after the consumer has passed them. To
  * be sent by a thread that could not own the stack: the other way round, packed only.
  *
@@ -59,6 +59,31 @@ final class StreamQueue {
         TOTAL_IN.setRelease(this, totalIn + length);
     }
 
+    /** Producer: the same into frames of {@code owner}'s queue, as far as there are any. */
+    void appendSpilled(NetworkStack owner, MemoryView view, long offset, int length) {
+        int done = 0;
+        while (done < length) {
+            SpillNode node = tail instanceof SpillNode s && s.accepts(owner) ? s : linkSpill(owner);
+            if (node == null) {
+                appendCopy(view, offset + done, length - done);
+                return;
+            }
+            int n = node.append(view, offset + done, length - done);
+            TOTAL_IN.setRelease(this, totalIn + n);
+            done += n;
+        }
+    }
+
+    private @Nullable SpillNode linkSpill(NetworkStack owner) {
+        long frame = owner.queue().allocate(SpillNode.CAPACITY);
+        if (frame == 0) {
+            return null;
+        }
+        SpillNode node = new SpillNode(owner, frame);
+        link(node);
+        return node;
+    }
+
     /** Producer: copies {@code length} bytes of a program's buffer, whose position advances. */
     void appendCopy(ByteBuffer source, int length) {
         int done = 0;
@@ -84,7 +109,7 @@ final class StreamQueue {
             if (n == 0 && !advance()) {
                 break;
             }
-            framesRead |= head instanceof FrameNode;
+            framesRead |= !(head instanceof PackedNode);
             total += n;
         }
         if (total > 0) {
@@ -139,7 +164,7 @@ final class StreamQueue {
             }
             StreamNode done = oldest;
             oldest = done.linkedNext();
-            keepSpare(done);
+            keepSpare(done, owner);
         }
     }
 
@@ -153,14 +178,19 @@ final class StreamQueue {
         for (StreamNode node = oldest; node != null; node = node.next()) {
             node.skipAll();
             node.reclaim(owner);
+            if (node instanceof SpillNode s) {
+                s.free(owner);
+            }
         }
     }
 
-    private void keepSpare(StreamNode node) {
+    private void keepSpare(StreamNode node, NetworkStack owner) {
         if (node instanceof PackedNode p && p.capacity() > 0) {
             sparePacked = p;
         } else if (node instanceof FrameNode f) {
             spareFrames = f;
+        } else if (node instanceof SpillNode s) {
+            s.free(owner);
         }
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One thread appends copies and frames in any mixture, one reads; frames go back once each, by the first thread. */
+/** One thread appends copies, frames and copies in frames of its own in any mixture, one reads; frames go back once each, by the first thread. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StreamQueueTest {
     private static final int FRAMES = 200;
@@ -28,7 +28,9 @@ class StreamQueueTest {
     private final MemoryView view = new MemoryView(memory);
     private final BitSet lent = new BitSet();
     private Thread producer;
-    private final NetworkStack origin = IdleQueue.stack(Arena.ofAuto().allocate(4096, 64), this::released);
+    private final MemorySegment own = Arena.ofAuto().allocate(64 << 10, 64);
+    private final IdleQueue.Frames frames = new IdleQueue.Frames(own);
+    private final NetworkStack origin = IdleQueue.stack(own, this::released, frames);
     private final StreamQueue queue = new StreamQueue();
     private long written;
 
@@ -65,6 +67,10 @@ class StreamQueueTest {
                     b.put(i, Program.at(written + i, 1));
                 }
                 queue.appendCopy(b, length);
+            }
+            case 4, 5 -> {
+                fill((long) frame * FRAME, length);
+                queue.appendSpilled(origin, view, (long) frame * FRAME, length);
             }
             default -> {
                 fill((long) frame * FRAME, length);
@@ -107,6 +113,7 @@ class StreamQueueTest {
         assertEquals(read, queue.totalOut());
         queue.discard(origin);
         assertTrue(lent.isEmpty(), "frames that were not read go back too");
+        assertEquals(0, frames.taken());
     }
 
     @ParameterizedTest
