@@ -39,7 +39,7 @@ final class Doorbells {
                     toRing.add(queue);
                 }
             }
-            if (byMessage) {
+            if (byMessage && stream != null) {
                 sendRing(queue, stream);
             }
             if (bell == null) {
