@@ -125,9 +125,10 @@ final class ReceiveSide {
             return;
         }
         boolean behind = queue.available() > BEHIND;
-        if (behind && (s.frame == 0 || length <= PACK_WHEN_BEHIND)) {
+        boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && behind);
+        if (pack && behind && stack.lossless()) {
             queue.appendSpilled(stack, s.payload(), s.payloadOffset, length);
-        } else if (s.frame == 0) {
+        } else if (pack) {
             queue.appendCopy(s.payload(), s.payloadOffset, length);
         } else {
             queue.appendFrame(s.origin(), s.payload(), s.payloadOffset, length, s.frame);

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of a connection on their way between a stack and a program, in order. Received: small payloads packed into heap
- * memory (in frames of this process where the reader has stalled), larger ones left in the frames that they came in; the producer is the stack's owner, the consumer whoever
- * holds the channel's read lock; frames go back to their queue by the producer, after the consumer has passed them. To
- * be sent by a thread that could not own the stack: the other way round, packed only.
+ * memory, or into frames of this process once the reader has stalled; larger ones left in the frames that they came in.
+ * The producer is the stack's owner, the consumer whoever holds the channel's read lock; frames go back to their queue by
+ * the producer, after the consumer has passed them. To be sent by a thread that could not own the stack: the other way
+ * round, packed only.
  *
  * <p>Both ends work on a chain of nodes. A node is circular, so a connection that keeps up uses one and the same node
  * for ever; the producer links a new one when the kind changes or the node is full. Passed nodes are used again.
@@ -75,7 +76,8 @@ final class StreamQueue {
     }
 
     private @Nullable SpillNode linkSpill(NetworkStack owner) {
-        long frame = owner.queue().allocate(SpillNode.CAPACITY);
+        int most = owner.queue().port().capabilities().maxPayload();
+        long frame = owner.queue().allocate(Math.min(SpillNode.CAPACITY, most));
         if (frame == 0) {
             return null;
         }
