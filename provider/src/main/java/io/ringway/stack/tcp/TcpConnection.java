@@ -338,6 +338,11 @@ public final class TcpConnection implements NetworkStack.Request {
         if ((operations & SHUTDOWN_OUTPUT) != 0) {
             Closing.shutdownOutput(this, owner);
         }
+        // Before a close, which would say goodbye first.
+        if ((operations & ABORT) != 0) {
+            orphan = true;
+            abort(owner);
+        }
         if ((operations & CLOSE) != 0) {
             // What has arrived counts as unread, also at the stacks that the connection has left.
             mobility.pollFormerHomes(owner);
@@ -348,10 +353,6 @@ public final class TcpConnection implements NetworkStack.Request {
                 return;
             }
             Closing.close(this, owner);
-        }
-        if ((operations & ABORT) != 0) {
-            orphan = true;
-            abort(owner);
         }
         if ((operations & MOVE) != 0) {
             mobility.leave(owner);

@@ -53,4 +53,16 @@ class HandOverTest extends Dialogue {
         assertTrue(c.isHandedOver());
         stack.disown();
     }
+
+    /** A listener that closes does both to what it did not hand out. */
+    @Test
+    void anAbortAndACloseThatMeetAtTheOwnerAreAReset() {
+        established();
+        assertTrue(stack.tryOwn());
+        c.abort();
+        c.close();
+        stack.disown();
+        expect(Seg.rstAck(iss + 1, irs + 1));
+        state(TcpState.CLOSED);
+    }
 }
