@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * -Dcompat.differential.first} and {@code -Dcompat.differential.seeds} choose the seeds.
  */
 class DifferentialTest {
-    // In scenario 11, an interrupt and a reset race for who ends a blocked read: either may win, on any provider.
+    // Scenario 11 has differed over the kernel; perhaps an interrupt and a reset race for who ends a blocked read.
     private static final long FIRST = Long.getLong("compat.differential.first", 12);
     private static final long SEEDS = Long.getLong("compat.differential.seeds", 30);
 

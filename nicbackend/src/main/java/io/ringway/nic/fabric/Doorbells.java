@@ -31,16 +31,17 @@ final class Doorbells {
         EventFd bell = bells.get(queue);
         if (bell == null) {
             request(queue, stream);
-            boolean byMessage;
+            PeerStream messenger = null;
             synchronized (this) {
                 bell = bells.get(queue);
-                byMessage = bell == null && stream != null && lost.contains(queue);
-                if (bell == null && !byMessage) {
+                if (bell == null && stream != null && lost.contains(queue)) {
+                    messenger = stream;
+                } else if (bell == null) {
                     toRing.add(queue);
                 }
             }
-            if (byMessage && stream != null) {
-                sendRing(queue, stream);
+            if (messenger != null) {
+                sendRing(queue, messenger);
             }
             if (bell == null) {
                 return;

@@ -409,7 +409,9 @@ final class SendSide {
     void updateWindow(Segment s) {
         if (Seq.lessThan(wl1, s.seq) || (wl1 == s.seq && Seq.atMost(wl2, s.ack))) {
             wnd = s.wnd << (s.has(Tcp.SYN) ? 0 : windowShift);
-            windowKnown |= !s.has(Tcp.SYN);
+            if (!windowKnown && !s.has(Tcp.SYN)) {
+                windowKnown = true;
+            }
             maxWnd = Math.max(maxWnd, wnd);
             wl1 = s.seq;
             wl2 = s.ack;

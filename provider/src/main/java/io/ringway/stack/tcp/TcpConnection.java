@@ -349,7 +349,7 @@ public final class TcpConnection implements NetworkStack.Request {
             owner.poll(owner.now());
             if (owner != stack) {
                 // It moved at the end of that round, and has another owner now.
-                request(operations & (CLOSE | ABORT | MOVE));
+                request(operations & (CLOSE | MOVE));
                 return;
             }
             Closing.close(this, owner);
