@@ -17,12 +17,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the JDK's channel package to Ringway's channel classes, which a JDK selector takes only if they extend it, and
- * the package of the events that the JDK's flight recorder knows.
+ * Opens the JDK's channel package to Ringway's channel classes, which a JDK selector takes only if they extend it, the
+ * package of the events that the JDK's flight recorder knows, and the one of the shortest way to memory.
  */
 public final class JdkAccess {
     private static final String PACKAGE = "sun.nio.ch";
     private static final String EVENTS = "jdk.internal.event";
+    private static final String MEMORY = "jdk.internal.misc";
     private static final String CLASS_NAME = "java.lang.RingwayAccess";
     private static final String MACHINES = "JNI_GetCreatedJavaVMs";
     private static final int JNI_VERSION = 0x00010008;
@@ -38,7 +39,7 @@ public final class JdkAccess {
 
     /**
      * Makes {@code sun.nio.ch} accessible to all unnamed modules, in the running virtual machine, and with it the JDK's
-     * events if it has such a package. Does nothing when {@code sun.nio.ch} is accessible (by {@code --add-exports}, or
+     * events and its access to memory if it has such packages. Does nothing when {@code sun.nio.ch} is accessible (by {@code --add-exports}, or
      * by an agent). Must come before the first class that needs the package is loaded. Any thread.
      *
      * @throws IllegalStateException when it can't be done; names the flag that does it
@@ -150,7 +151,7 @@ public final class JdkAccess {
                         ClassDesc.of(CLASS_NAME),
                         type -> type.withMethodBody(
                                 ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, code -> {
-                                    for (String name : new String[] {PACKAGE, EVENTS}) {
+                                    for (String name : new String[] {PACKAGE, EVENTS, MEMORY}) {
                                         code.loadConstant(ConstantDescs.CD_Object)
                                                 .invokevirtual(ConstantDescs.CD_Class, "getModule", getModule)
                                                 .loadConstant(name)

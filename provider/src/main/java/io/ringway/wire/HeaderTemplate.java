@@ -1,6 +1,6 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
+import io.ringway.memory.Words;
 
 /**
  * What stays the same in the IP and TCP headers that one side of a connection sends: addresses and ports, ready as words.
@@ -46,23 +46,23 @@ public final class HeaderTemplate {
      * @param total bytes of the whole packet; more than fits the field is written as 0, as Linux writes super-segments
      * @param control from {@link Tcp#control}
      */
-    public void write(MemorySegment s, long at, int trafficClass, int total, int seq, int ack, int control) {
+    public void write(Words s, long at, int trafficClass, int total, int seq, int ack, int control) {
         if (v4) {
-            NetworkOrder.i64(s, at, Ipv4.firstWord(trafficClass, total > MAX_LENGTH ? 0 : total));
-            NetworkOrder.i64(s, at + 8, Ipv4.TIME_AND_PROTOCOL | sourceLow & 0xffff_ffffL);
-            NetworkOrder.i64(s, at + 16, destinationLow << 32 | ports & 0xffff_ffffL);
-            NetworkOrder.i64(s, at + 24, (long) seq << 32 | ack & 0xffff_ffffL);
-            NetworkOrder.i64(s, at + 32, (long) control << 32);
+            s.setNetworkLong(at, Ipv4.firstWord(trafficClass, total > MAX_LENGTH ? 0 : total));
+            s.setNetworkLong(at + 8, Ipv4.TIME_AND_PROTOCOL | sourceLow & 0xffff_ffffL);
+            s.setNetworkLong(at + 16, destinationLow << 32 | ports & 0xffff_ffffL);
+            s.setNetworkLong(at + 24, (long) seq << 32 | ack & 0xffff_ffffL);
+            s.setNetworkLong(at + 32, (long) control << 32);
         } else {
             int payload = total - Ip.V6_HEADER;
-            NetworkOrder.i64(s, at, Ipv6.firstWord(trafficClass, payload > MAX_LENGTH ? 0 : payload));
-            NetworkOrder.i64(s, at + 8, sourceHigh);
-            NetworkOrder.i64(s, at + 16, sourceLow);
-            NetworkOrder.i64(s, at + 24, destinationHigh);
-            NetworkOrder.i64(s, at + 32, destinationLow);
-            NetworkOrder.i64(s, at + 40, (long) ports << 32 | seq & 0xffff_ffffL);
-            NetworkOrder.i64(s, at + 48, (long) ack << 32 | control & 0xffff_ffffL);
-            NetworkOrder.i32(s, at + 56, 0);
+            s.setNetworkLong(at, Ipv6.firstWord(trafficClass, payload > MAX_LENGTH ? 0 : payload));
+            s.setNetworkLong(at + 8, sourceHigh);
+            s.setNetworkLong(at + 16, sourceLow);
+            s.setNetworkLong(at + 24, destinationHigh);
+            s.setNetworkLong(at + 32, destinationLow);
+            s.setNetworkLong(at + 40, (long) ports << 32 | seq & 0xffff_ffffL);
+            s.setNetworkLong(at + 48, (long) ack << 32 | control & 0xffff_ffffL);
+            s.setNetworkInt(at + 56, 0);
         }
     }
 }

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever comes is refused or read, never an exception. */
 class BadPacketTest {
-    private static final byte[] V4 = Words.bytes("45 00 00 32 00 00 40 00 40 06 00 00 0a 01 02 03 c0 a8 fe 09"
+    private static final byte[] V4 = HeaderWords.bytes("45 00 00 32 00 00 40 00 40 06 00 00 0a 01 02 03 c0 a8 fe 09"
             + " 9c 40 00 50 01 02 03 04 f1 f2 f3 f4 60 18 12 34 00 00 00 00 02 04 05 b4");
-    private static final byte[] V6 = Words.bytes("60 00 00 00 00 1e 06 40"
+    private static final byte[] V6 = HeaderWords.bytes("60 00 00 00 00 1e 06 40"
             + " 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01"
             + " fe 80 00 00 00 00 00 00 02 11 22 ff fe 33 44 55"
             + " ff ff 00 01 80 00 00 00 7f ff ff ff 60 11 ff ff 00 00 00 00 02 04 05 b4");
@@ -18,7 +18,7 @@ class BadPacketTest {
 
     /** IP and TCP header lengths, or -1. */
     private static int headers(byte[] packet, int available, int total) {
-        long[] w = Words.of(packet);
+        long[] w = HeaderWords.of(packet);
         int ip = Ip.validate(w, available, total);
         if (ip < 0) {
             return -1;
@@ -126,7 +126,7 @@ class BadPacketTest {
     void reservedBitsAreNoFlags() {
         byte[] packet = with(with(V4, 32, 0x6f), 33, 0xff);
         assertEquals(44, headers(packet, 44, 50));
-        assertEquals(0x3f, Tcp.flags(Words.of(packet), 20));
+        assertEquals(0x3f, Tcp.flags(HeaderWords.of(packet), 20));
     }
 
     @Test
@@ -146,7 +146,7 @@ class BadPacketTest {
             int headers = headers(packet, packet.length, total);
             if (headers >= 0) {
                 assertEquals(packet.length, headers);
-                long[] w = Words.of(packet);
+                long[] w = HeaderWords.of(packet);
                 int from = Ip.validate(w, packet.length, total) + Tcp.HEADER;
                 TcpOption.maximumSegmentSize(w, from, headers, 0);
                 TcpOption.windowShift(w, from, headers);

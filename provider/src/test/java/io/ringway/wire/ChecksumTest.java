@@ -34,7 +34,7 @@ class ChecksumTest {
 
     @Test
     void rfc1071Example() {
-        byte[] data = Words.bytes("0001 f203 f4f5 f6f7");
+        byte[] data = HeaderWords.bytes("0001 f203 f4f5 f6f7");
         assertEquals(~0xddf2 & 0xffff, Checksum.fold(Checksum.add(0, MemorySegment.ofArray(data), 0, 8)));
     }
 
@@ -74,7 +74,7 @@ class ChecksumTest {
     @Test
     void ofWords() {
         byte[] data = bytes(64);
-        long[] words = Words.of(data);
+        long[] words = HeaderWords.of(data);
         for (int from = 0; from < 32; from += 4) {
             for (int length = 0; length <= 32; length += 4) {
                 int expected = naive(Arrays.copyOfRange(data, from, from + length));

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.IpEndpoint;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
@@ -22,8 +24,8 @@ class GoldenPacketTest {
             + " ff ff 00 01 80 00 00 00 7f ff ff ff 50 11 ff ff 00 00 00 00";
     private static final String SYN_OPTIONS = "02 04 ff ff 01 03 03 07 fd 0c 52 57 00 00 00 00 01 23 45 80";
 
-    private final byte[] bytes = new byte[128];
-    private final MemorySegment memory = MemorySegment.ofArray(bytes);
+    private final MemorySegment memory = Arena.ofAuto().allocate(128, 8);
+    private final Words words = new Words(memory);
 
     private static IpEndpoint endpoint(String address, int port) {
         try {
@@ -41,8 +43,12 @@ class GoldenPacketTest {
         return hex.replaceAll("\\s", "");
     }
 
+    private byte[] bytes() {
+        return memory.toArray(ValueLayout.JAVA_BYTE);
+    }
+
     private String written(int at, int length) {
-        return HexFormat.of().formatHex(bytes, at, at + length);
+        return HexFormat.of().formatHex(bytes(), at, at + length);
     }
 
     @Test
@@ -51,15 +57,15 @@ class GoldenPacketTest {
         assertTrue(t.isV4());
         assertEquals(20, t.ipLength());
         int control = Tcp.control(Tcp.HEADER, Tcp.PSH | Tcp.ACK, 0x1234);
-        t.write(memory, 8, 0x10, 45, 0x0102_0304, 0xf1f2_f3f4, control);
+        t.write(words, 8, 0x10, 45, 0x0102_0304, 0xf1f2_f3f4, control);
         assertEquals(plain(V4), written(8, 40));
-        assertEquals(0, bytes[7]);
-        assertEquals(0, bytes[48]);
+        assertEquals(0, bytes()[7]);
+        assertEquals(0, bytes()[48]);
     }
 
     @Test
     void ipv4Read() {
-        long[] w = Words.of(Words.bytes(V4));
+        long[] w = HeaderWords.of(HeaderWords.bytes(V4));
         assertEquals(20, Ip.validate(w, 40, 45));
         assertTrue(Ip.isV4(w));
         assertEquals(endpoint("10.1.2.3", 0), new IpEndpoint(Ip.sourceHigh(w), Ip.sourceLow(w), 0));
@@ -81,15 +87,15 @@ class GoldenPacketTest {
         assertFalse(t.isV4());
         assertEquals(40, t.ipLength());
         int control = Tcp.control(Tcp.HEADER, Tcp.FIN | Tcp.ACK, 0xffff);
-        t.write(memory, 16, 0x20, 65, 0x8000_0000, 0x7fff_ffff, control);
+        t.write(words, 16, 0x20, 65, 0x8000_0000, 0x7fff_ffff, control);
         assertEquals(plain(V6), written(16, 60));
-        assertEquals(0, bytes[15]);
-        assertEquals(0, bytes[76]);
+        assertEquals(0, bytes()[15]);
+        assertEquals(0, bytes()[76]);
     }
 
     @Test
     void ipv6Read() {
-        long[] w = Words.of(Words.bytes(V6));
+        long[] w = HeaderWords.of(HeaderWords.bytes(V6));
         assertEquals(40, Ip.validate(w, 60, 65));
         assertFalse(Ip.isV4(w));
         assertEquals(endpoint("2001:db8::1", 0), new IpEndpoint(Ip.sourceHigh(w), Ip.sourceLow(w), 0));
@@ -106,9 +112,9 @@ class GoldenPacketTest {
 
     @Test
     void trafficClassStaysInItsField() {
-        template(endpoint("::1", 1), endpoint("::2", 2)).write(memory, 0, 0xff, 60, 0, 0, 0);
+        template(endpoint("::1", 1), endpoint("::2", 2)).write(words, 0, 0xff, 60, 0, 0, 0);
         assertEquals("6ff00000", written(0, 4));
-        template(endpoint("1.1.1.1", 1), endpoint("2.2.2.2", 2)).write(memory, 0, 0xff, 40, 0, 0, 0);
+        template(endpoint("1.1.1.1", 1), endpoint("2.2.2.2", 2)).write(words, 0, 0xff, 40, 0, 0, 0);
         assertEquals("45ff0028", written(0, 4));
     }
 
@@ -116,8 +122,8 @@ class GoldenPacketTest {
     void allPorts() {
         for (int port : new int[] {1, 0x7fff, 0x8000, 0xfffe, 0xffff}) {
             template(endpoint("1.1.1.1", port), endpoint("2.2.2.2", 0x10000 - port))
-                    .write(memory, 0, 0, 40, -1, -1, 0);
-            long[] w = Words.of(bytes);
+                    .write(words, 0, 0, 40, -1, -1, 0);
+            long[] w = HeaderWords.of(bytes());
             assertEquals(port, Tcp.sourcePort(w, 20));
             assertEquals(0x10000 - port, Tcp.destinationPort(w, 20));
             assertEquals(-1, Tcp.sequence(w, 20));
@@ -129,36 +135,36 @@ class GoldenPacketTest {
     @Test
     void superSegments() {
         HeaderTemplate v4 = template(endpoint("1.1.1.1", 1), endpoint("2.2.2.2", 2));
-        v4.write(memory, 0, 0, 0xffff, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
+        v4.write(words, 0, 0, 0xffff, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
         assertEquals("ffff", written(2, 2));
-        assertEquals(20, Ip.validate(Words.of(bytes), 40, 0xffff));
-        v4.write(memory, 0, 0, 0x1_0000, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
+        assertEquals(20, Ip.validate(HeaderWords.of(bytes()), 40, 0xffff));
+        v4.write(words, 0, 0, 0x1_0000, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
         assertEquals("0000", written(2, 2));
-        assertEquals(20, Ip.validate(Words.of(bytes), 40, 0x1_0000));
-        assertEquals(-1, Ip.validate(Words.of(bytes), 40, 0xffff));
+        assertEquals(20, Ip.validate(HeaderWords.of(bytes()), 40, 0x1_0000));
+        assertEquals(-1, Ip.validate(HeaderWords.of(bytes()), 40, 0xffff));
 
         HeaderTemplate v6 = template(endpoint("::1", 1), endpoint("::2", 2));
-        v6.write(memory, 0, 0, 40 + 0xffff, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
+        v6.write(words, 0, 0, 40 + 0xffff, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
         assertEquals("ffff", written(4, 2));
-        assertEquals(40, Ip.validate(Words.of(bytes), 60, 40 + 0xffff));
-        v6.write(memory, 0, 0, 40 + 0x1_0000, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
+        assertEquals(40, Ip.validate(HeaderWords.of(bytes()), 60, 40 + 0xffff));
+        v6.write(words, 0, 0, 40 + 0x1_0000, 0, 0, Tcp.control(Tcp.HEADER, Tcp.ACK, 0));
         assertEquals("0000", written(4, 2));
-        assertEquals(40, Ip.validate(Words.of(bytes), 60, 40 + 0x1_0000));
-        assertEquals(-1, Ip.validate(Words.of(bytes), 60, 40 + 0xffff));
+        assertEquals(40, Ip.validate(HeaderWords.of(bytes()), 60, 40 + 0x1_0000));
+        assertEquals(-1, Ip.validate(HeaderWords.of(bytes()), 60, 40 + 0xffff));
     }
 
     @Test
     void synOptions() {
         TcpOption.writeSyn(memory, 5, 0xffff, 7, 0x0123_4580L);
         assertEquals(plain(SYN_OPTIONS), written(5, TcpOption.SYN_OPTIONS));
-        assertEquals(0, bytes[4]);
-        assertEquals(0, bytes[5 + TcpOption.SYN_OPTIONS]);
+        assertEquals(0, bytes()[4]);
+        assertEquals(0, bytes()[5 + TcpOption.SYN_OPTIONS]);
     }
 
     @Test
     void synOptionsWithoutScale() {
         TcpOption.writeSyn(memory, 0, 1460, -1, 0);
-        long[] w = Words.of(bytes);
+        long[] w = HeaderWords.of(bytes());
         assertEquals("020405b401010101", written(0, 8));
         assertEquals(1460, TcpOption.maximumSegmentSize(w, 0, TcpOption.SYN_OPTIONS, 7));
         assertEquals(-1, TcpOption.windowShift(w, 0, TcpOption.SYN_OPTIONS));
@@ -168,7 +174,7 @@ class GoldenPacketTest {
     @Test
     void synOptionsRead() {
         TcpOption.writeSyn(memory, 40, 9000, 14, 0x7edc_ba98_7654_3210L);
-        long[] w = Words.of(bytes);
+        long[] w = HeaderWords.of(bytes());
         int end = 40 + TcpOption.SYN_OPTIONS;
         assertEquals(9000, TcpOption.maximumSegmentSize(w, 40, end, 7));
         assertEquals(14, TcpOption.windowShift(w, 40, end));

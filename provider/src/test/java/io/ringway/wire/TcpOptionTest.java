@@ -10,18 +10,18 @@ class TcpOptionTest {
     private static final int ABSENT = 536;
 
     private static int mss(String hex) {
-        byte[] bytes = Words.bytes(hex);
-        return TcpOption.maximumSegmentSize(Words.of(bytes), 0, bytes.length, ABSENT);
+        byte[] bytes = HeaderWords.bytes(hex);
+        return TcpOption.maximumSegmentSize(HeaderWords.of(bytes), 0, bytes.length, ABSENT);
     }
 
     private static int shift(String hex) {
-        byte[] bytes = Words.bytes(hex);
-        return TcpOption.windowShift(Words.of(bytes), 0, bytes.length);
+        byte[] bytes = HeaderWords.bytes(hex);
+        return TcpOption.windowShift(HeaderWords.of(bytes), 0, bytes.length);
     }
 
     private static long position(String hex) {
-        byte[] bytes = Words.bytes(hex);
-        return TcpOption.readPosition(Words.of(bytes), 0, bytes.length);
+        byte[] bytes = HeaderWords.bytes(hex);
+        return TcpOption.readPosition(HeaderWords.of(bytes), 0, bytes.length);
     }
 
     @Test
@@ -102,7 +102,7 @@ class TcpOptionTest {
             for (int k = 0; k < bytes.length; k++) {
                 bytes[k] = random.nextBoolean() ? bytes[k] : (byte) random.nextInt(13);
             }
-            long[] w = Words.of(bytes);
+            long[] w = HeaderWords.of(bytes);
             int mss = TcpOption.maximumSegmentSize(w, 0, bytes.length, ABSENT);
             assertEquals(mss, mss & 0xffff);
             int shift = TcpOption.windowShift(w, 0, bytes.length);

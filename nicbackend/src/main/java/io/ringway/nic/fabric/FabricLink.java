@@ -1,8 +1,8 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
 /**
@@ -33,8 +33,9 @@ final class FabricLink implements Link {
     /** Among those that the queue harvests. */
     boolean harvesting;
 
-    private final MemorySegment own;
-    private final MemorySegment theirs;
+    private final Words own;
+    private final Words theirs;
+    private final long theirSize;
     private final HeldFrames held;
 
     /** Where the ring's block starts; 0 while there is none. */
@@ -62,8 +63,9 @@ final class FabricLink implements Link {
         this.queue = queue;
         this.peer = peer;
         this.target = target;
-        this.own = queue.memory();
+        this.own = queue.words();
         this.theirs = peer.memory();
+        this.theirSize = theirs.segment().byteSize();
         this.held = new HeldFrames(queue);
     }
 
@@ -74,8 +76,8 @@ final class FabricLink implements Link {
 
     @Override
     public long peerWord(long offset) {
-        boolean inside = offset >= 0 && offset <= theirs.byteSize() - Long.BYTES && (offset & Long.BYTES - 1) == 0;
-        long word = inside ? Layout.getAcquire(theirs, offset) : 0;
+        boolean inside = offset >= 0 && offset <= theirSize - Long.BYTES && (offset & Long.BYTES - 1) == 0;
+        long word = inside ? theirs.getAcquire(offset) : 0;
         // The memory stays mapped while the peer is reachable.
         Reference.reachabilityFence(peer);
         return word;
@@ -155,7 +157,7 @@ final class FabricLink implements Link {
     /** Asks the peer to ring when slots or frames come back. A full fence and another look must follow. */
     void want() {
         if (ring != 0 && !closed) {
-            Layout.setRelease(own, ring + Layout.RING_WANT, ++wants);
+            own.setRelease(ring + Layout.RING_WANT, ++wants);
         }
     }
 
@@ -164,7 +166,7 @@ final class FabricLink implements Link {
         if (b == 0) {
             return;
         }
-        long seen = Layout.getAcquire(theirs, b + Layout.CONSUMED);
+        long seen = theirs.getAcquire(b + Layout.CONSUMED);
         if (seen - consumed < 0 || seen - position > 0) {
             queue.counters.garbageCursors++;
             peer.fail("impossible cursor");
@@ -178,7 +180,7 @@ final class FabricLink implements Link {
         if (block == 0 && ring != 0) {
             long value = peer.consumerTable(directoryPosition);
             long b = Layout.answers(value, directoryPosition) ? Layout.block(value) : 0;
-            if (b > theirs.byteSize() - Layout.CONSUMER_BYTES) {
+            if (b > theirSize - Layout.CONSUMER_BYTES) {
                 queue.counters.garbageCursors++;
                 peer.fail("impossible consumer block");
                 return 0;
@@ -193,10 +195,10 @@ final class FabricLink implements Link {
         if (closed) {
             return;
         }
-        if (consumerBlock() != 0 && Layout.getAcquire(theirs, block + Layout.DORMANT) != 0) {
+        if (consumerBlock() != 0 && theirs.getAcquire(block + Layout.DORMANT) != 0) {
             peer.notice();
         }
-        long state = Layout.getAcquire(theirs, Layout.queueLine(target) + Layout.QUEUE_STATE);
+        long state = theirs.getAcquire(Layout.queueLine(target) + Layout.QUEUE_STATE);
         int kind = (int) state & Layout.STATE_MASK;
         if (kind == Layout.STATE_ARMED && state != lastBell) {
             lastBell = state;
@@ -224,7 +226,7 @@ final class FabricLink implements Link {
         if (b == 0) {
             return;
         }
-        long to = Layout.getAcquire(theirs, b + Layout.RELEASED);
+        long to = theirs.getAcquire(b + Layout.RELEASED);
         long from = harvested;
         if (to == from) {
             return;
@@ -236,12 +238,12 @@ final class FabricLink implements Link {
         }
         for (; from != to; from++) {
             long entry = b + Layout.COMPLETIONS + ((from & Layout.COMPLETION_COUNT - 1) << 2);
-            if (!held.release((Layout.getInt(theirs, entry) & 0xffff_ffffL) << Layout.UNIT_SHIFT)) {
+            if (!held.release((theirs.getInt(entry) & 0xffff_ffffL) << Layout.UNIT_SHIFT)) {
                 queue.counters.garbageReleases++;
             }
         }
         harvested = to;
-        Layout.setRelease(own, ring + Layout.RING_HARVESTED, to);
+        own.setRelease(ring + Layout.RING_HARVESTED, to);
     }
 
     // --- the end

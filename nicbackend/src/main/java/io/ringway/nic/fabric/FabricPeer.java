@@ -1,14 +1,14 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.Peer;
-import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /** Another process on the fabric, or this one as seen by itself. Any thread. */
 abstract class FabricPeer implements Peer {
     private final FabricPort port;
     private final String name;
-    private final MemorySegment memory;
+    private final Words memory;
     private final long ourPair;
     private final long theirPair;
     private final BitSet inUse = new BitSet(Layout.RINGS);
@@ -16,7 +16,7 @@ abstract class FabricPeer implements Peer {
     private volatile boolean gone;
     private volatile boolean failed;
 
-    FabricPeer(FabricPort port, String name, MemorySegment memory, long ourPair, long theirPair) {
+    FabricPeer(FabricPort port, String name, Words memory, long ourPair, long theirPair) {
         this.port = port;
         this.name = name;
         this.memory = memory;
@@ -57,7 +57,7 @@ abstract class FabricPeer implements Peer {
     }
 
     /** What the peer shares. */
-    final MemorySegment memory() {
+    final Words memory() {
         return memory;
     }
 
@@ -67,36 +67,34 @@ abstract class FabricPeer implements Peer {
     }
 
     final long readNotice() {
-        return Layout.getAcquire(memory, theirPair + Layout.PAIR_NOTICE);
+        return memory.getAcquire(theirPair + Layout.PAIR_NOTICE);
     }
 
     /** Whether the peer's queue table has a queue of this number. */
     final boolean hasQueue(int queue) {
-        return Layout.getAcquire(memory, Layout.queueLine(queue)) == (queue & 0xffff_ffffL) + 1;
+        return memory.getAcquire(Layout.queueLine(queue)) == (queue & 0xffff_ffffL) + 1;
     }
 
     /** Whether that queue is there and takes frames. */
     final boolean hasOpenQueue(int queue) {
-        long state = Layout.getAcquire(memory, Layout.queueLine(queue) + Layout.QUEUE_STATE);
+        long state = memory.getAcquire(Layout.queueLine(queue) + Layout.QUEUE_STATE);
         return hasQueue(queue) && ((int) state & Layout.STATE_MASK) != Layout.STATE_CLOSED;
     }
 
     /** What the peer answered for the ring at a place in this process's directory. */
     final long consumerTable(long directoryPosition) {
-        return Layout.getAcquire(memory, theirPair + Layout.tableWord(directoryPosition));
+        return memory.getAcquire(theirPair + Layout.tableWord(directoryPosition));
     }
 
     /** Tells the peer where this process's cursors for one of its rings are; block 0 when it let go of the ring. */
     final void answerRing(long directoryPosition, long block) {
-        Layout.setRelease(
-                port.memory(),
-                ourPair + Layout.tableWord(directoryPosition),
-                Layout.tableValue(directoryPosition, block));
+        port.memory()
+                .setRelease(ourPair + Layout.tableWord(directoryPosition), Layout.tableValue(directoryPosition, block));
     }
 
     /** Makes the peer's queues look at the directory and at silent rings. */
     final void notice() {
-        Layout.increment(port.memory(), ourPair + Layout.PAIR_NOTICE);
+        port.memory().increment(ourPair + Layout.PAIR_NOTICE);
     }
 
     /**
@@ -105,7 +103,7 @@ abstract class FabricPeer implements Peer {
      * @return its place, or -1 when the directory is full
      */
     final synchronized long announceRing(int from, int to, long slots, int slotCount) {
-        MemorySegment own = port.memory();
+        Words own = port.memory();
         long place = directoryCount;
         while (inUse.get((int) place & Layout.RINGS - 1)) {
             if (++place == directoryCount + Layout.RINGS) {
@@ -115,31 +113,31 @@ abstract class FabricPeer implements Peer {
         inUse.set((int) place & Layout.RINGS - 1);
         directoryCount = place + 1;
         long entry = ourPair + Layout.entry(place);
-        Layout.setRelease(own, entry + Layout.ENTRY_STAMP, 0);
-        Layout.setRelease(own, entry + Layout.ENTRY_QUEUES, (long) from << 32 | to & 0xffff_ffffL);
-        Layout.setRelease(own, entry + Layout.ENTRY_RING, slots | Integer.numberOfTrailingZeros(slotCount));
-        Layout.setRelease(own, entry + Layout.ENTRY_CLOSED, 0);
-        Layout.setRelease(own, entry + Layout.ENTRY_STAMP, place + 1);
-        Layout.setRelease(own, ourPair + Layout.PAIR_COUNT, place + 1);
+        own.setRelease(entry + Layout.ENTRY_STAMP, 0);
+        own.setRelease(entry + Layout.ENTRY_QUEUES, (long) from << 32 | to & 0xffff_ffffL);
+        own.setRelease(entry + Layout.ENTRY_RING, slots | Integer.numberOfTrailingZeros(slotCount));
+        own.setRelease(entry + Layout.ENTRY_CLOSED, 0);
+        own.setRelease(entry + Layout.ENTRY_STAMP, place + 1);
+        own.setRelease(ourPair + Layout.PAIR_COUNT, place + 1);
         notice();
         return place;
     }
 
     /** Tells the reader of a ring that nothing more comes. */
     final void closeRing(long place) {
-        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_CLOSED, place + 1);
+        port.memory().setRelease(ourPair + Layout.entry(place) + Layout.ENTRY_CLOSED, place + 1);
         notice();
     }
 
     /** Takes a ring out of the directory, after its reader has let go of it. */
     final synchronized void forgetRing(long place) {
         inUse.clear((int) place & Layout.RINGS - 1);
-        Layout.setRelease(port.memory(), ourPair + Layout.entry(place) + Layout.ENTRY_STAMP, 0);
+        port.memory().setRelease(ourPair + Layout.entry(place) + Layout.ENTRY_STAMP, 0);
     }
 
     /** Whether the peer publishes nothing more into one of its rings. */
     final boolean hasClosedRing(long place) {
-        return Layout.getAcquire(memory, theirPair + Layout.entry(place) + Layout.ENTRY_CLOSED) == place + 1;
+        return memory.getAcquire(theirPair + Layout.entry(place) + Layout.ENTRY_CLOSED) == place + 1;
     }
 
     /** Makes the doorbell of one of the peer's queues readable. */

@@ -4,6 +4,7 @@ import io.ringway.linux.EventFd;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.Platform;
 import io.ringway.linux.SharedMemory;
+import io.ringway.memory.Words;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.IpEndpoint;
@@ -11,7 +12,6 @@ import io.ringway.nic.Link;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class FabricPort implements Port {
     private final FabricSettings settings;
     private final long nonce;
     private final SharedMemory shared;
-    private final MemorySegment memory;
+    private final Words memory;
     private final FabricMemory fabricMemory;
     private final AtomicReferenceArray<@Nullable FabricQueue> queues = new AtomicReferenceArray<>(Layout.QUEUES);
     private final FabricPeer self;
@@ -48,12 +48,12 @@ public final class FabricPort implements Port {
         this.settings = settings;
         this.nonce = Nonce.make();
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
-        this.memory = shared.segment();
+        this.memory = new Words(shared.segment());
         this.fabricMemory = new FabricMemory(shared);
-        Layout.set(memory, Layout.HEADER_VERSION, settings.newestVersion());
-        Layout.set(memory, Layout.HEADER_NONCE, nonce);
-        Layout.set(memory, Layout.HEADER_SIZE, memory.byteSize());
-        Layout.setRelease(memory, Layout.HEADER_MAGIC, Layout.MAGIC);
+        memory.set(Layout.HEADER_VERSION, settings.newestVersion());
+        memory.set(Layout.HEADER_NONCE, nonce);
+        memory.set(Layout.HEADER_SIZE, memory.segment().byteSize());
+        memory.setRelease(Layout.HEADER_MAGIC, Layout.MAGIC);
         String name = FabricPeer.describe(settings.guestName(), Platform.processId());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
@@ -87,7 +87,7 @@ public final class FabricPort implements Port {
         return shared;
     }
 
-    MemorySegment memory() {
+    Words memory() {
         return memory;
     }
 

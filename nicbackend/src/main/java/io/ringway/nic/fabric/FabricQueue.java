@@ -1,6 +1,7 @@
 package io.ringway.nic.fabric;
 
 import io.ringway.linux.EventFd;
+import io.ringway.memory.Words;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
@@ -18,7 +19,7 @@ public final class FabricQueue implements DeviceQueue {
     private final FabricPort port;
     private final int id;
     private final long line;
-    private final MemorySegment memory;
+    private final Words memory;
     private final long[] headers = new long[Layout.SLOT / Long.BYTES];
     private final FrameStore frames;
     private final EventFd doorbell;
@@ -47,8 +48,8 @@ public final class FabricQueue implements DeviceQueue {
         this.line = Layout.queueLine(id);
         this.frames = new FrameStore(this, port.fabricMemory());
         this.sides = new PeerSides(this, port);
-        Layout.setRelease(memory, line + Layout.QUEUE_STATE, Layout.STATE_POLLING);
-        Layout.setRelease(memory, line, id + 1L);
+        memory.setRelease(line + Layout.QUEUE_STATE, Layout.STATE_POLLING);
+        memory.setRelease(line, id + 1L);
     }
 
     @Override
@@ -63,6 +64,11 @@ public final class FabricQueue implements DeviceQueue {
 
     @Override
     public MemorySegment memory() {
+        return memory.segment();
+    }
+
+    /** The same memory, by words. */
+    Words words() {
         return memory;
     }
 
@@ -189,11 +195,11 @@ public final class FabricQueue implements DeviceQueue {
             frames.committed(chunk, index);
             l.holds(chunk, index);
             long place = frame >>> Layout.UNIT_SHIFT << 32 | payloadOffset - frame;
-            Layout.set(memory, slot + Layout.frameWord(headerLength), place);
+            memory.set(slot + Layout.frameWord(headerLength), place);
         }
         long descriptor = Layout.descriptor(headerLength, payloadLength, frame != 0, id);
-        Layout.set(memory, slot + Layout.SLOT_DESCRIPTOR, descriptor);
-        Layout.setRelease(memory, slot, p + 1);
+        memory.set(slot + Layout.SLOT_DESCRIPTOR, descriptor);
+        memory.setRelease(slot, p + 1);
         l.position = p + 1;
         counters.framesOut++;
         counters.bytesOut += headerLength + payloadLength;
@@ -272,7 +278,7 @@ public final class FabricQueue implements DeviceQueue {
     @Override
     public void arm() {
         state = (state | Layout.STATE_MASK) + 1 + Layout.STATE_ARMED;
-        Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
+        memory.setRelease(line + Layout.QUEUE_STATE, state);
         sides.lookEverywhereNext();
         boolean starves = starving.size() != 0 || framesStarve;
         for (int i = 0; i < starving.size(); i++) {
@@ -314,7 +320,7 @@ public final class FabricQueue implements DeviceQueue {
     @Override
     public void disarm() {
         state = state & ~Layout.STATE_MASK;
-        Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
+        memory.setRelease(line + Layout.QUEUE_STATE, state);
     }
 
     @Override
@@ -347,7 +353,7 @@ public final class FabricQueue implements DeviceQueue {
         flush();
         sides.retireLinks();
         state = state & ~Layout.STATE_MASK | Layout.STATE_CLOSED;
-        Layout.setRelease(memory, line + Layout.QUEUE_STATE, state);
+        memory.setRelease(line + Layout.QUEUE_STATE, state);
         closed = true;
         doorbell.close();
         port.queueClosed(this);
@@ -377,7 +383,7 @@ public final class FabricQueue implements DeviceQueue {
         sides.sayGoodbye(null);
         tidy();
         if (rings.isEmpty() && retired.size() == 0 && frames.giveAllBack()) {
-            Layout.setRelease(memory, line, 0);
+            memory.setRelease(line, 0);
             return true;
         }
         return false;

@@ -1,9 +1,5 @@
 package io.ringway.nic.fabric;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-
 /**
  * The memory that a process shares: where its words are, and the ways to access them. Every word has one writing
  * process, the owner of the memory; everybody else maps it read-only.
@@ -81,8 +77,6 @@ final class Layout {
     /** Frames are named across processes by their offset in units of this many bytes. */
     static final int UNIT_SHIFT = 11;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
     private Layout() {}
 
     static long queueLine(int queue) {
@@ -138,34 +132,5 @@ final class Layout {
     /** Where the frame word of a slot stands, from the slot's start: behind the headers, aligned. */
     static long frameWord(int headerLength) {
         return SLOT_HEADERS + (headerLength + 7 & ~7);
-    }
-
-    static long get(MemorySegment memory, long offset) {
-        return (long) LONG.get(memory, offset);
-    }
-
-    static long getAcquire(MemorySegment memory, long offset) {
-        return (long) LONG.getAcquire(memory, offset);
-    }
-
-    static void set(MemorySegment memory, long offset, long value) {
-        LONG.set(memory, offset, value);
-    }
-
-    static void setRelease(MemorySegment memory, long offset, long value) {
-        LONG.setRelease(memory, offset, value);
-    }
-
-    /** Adds one; several threads of the owner may. The value before. */
-    static long increment(MemorySegment memory, long offset) {
-        return (long) LONG.getAndAdd(memory, offset, 1L);
-    }
-
-    static int getInt(MemorySegment memory, long offset) {
-        return memory.get(ValueLayout.JAVA_INT, offset);
-    }
-
-    static void setInt(MemorySegment memory, long offset, int value) {
-        memory.set(ValueLayout.JAVA_INT, offset, value);
     }
 }

@@ -1,6 +1,6 @@
 package io.ringway.nic.fabric;
 
-import java.lang.foreign.MemorySegment;
+import io.ringway.memory.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,9 +63,9 @@ final class PeerSide {
     }
 
     private void readDirectory() {
-        MemorySegment theirs = peer.memory();
+        Words theirs = peer.memory();
         long pair = peer.theirPair();
-        long count = Layout.getAcquire(theirs, pair + Layout.PAIR_COUNT);
+        long count = theirs.getAcquire(pair + Layout.PAIR_COUNT);
         if (count - scanned < 0) {
             queue.counters.garbageRings++;
             peer.fail("impossible directory count");
@@ -74,12 +74,12 @@ final class PeerSide {
         long from = Math.max(scanned, count - Layout.RINGS);
         for (long p = from; p < count; p++) {
             long entry = pair + Layout.entry(p);
-            if (Layout.getAcquire(theirs, entry + Layout.ENTRY_STAMP) != p + 1) {
+            if (theirs.getAcquire(entry + Layout.ENTRY_STAMP) != p + 1) {
                 continue;
             }
-            long queues = Layout.getAcquire(theirs, entry + Layout.ENTRY_QUEUES);
-            long ring = Layout.getAcquire(theirs, entry + Layout.ENTRY_RING);
-            boolean stable = Layout.getAcquire(theirs, entry + Layout.ENTRY_STAMP) == p + 1;
+            long queues = theirs.getAcquire(entry + Layout.ENTRY_QUEUES);
+            long ring = theirs.getAcquire(entry + Layout.ENTRY_RING);
+            boolean stable = theirs.getAcquire(entry + Layout.ENTRY_STAMP) == p + 1;
             if (stable && (int) queues == queue.id() && !attach(p, (int) (queues >>> 32), ring)) {
                 // No memory: tried again with the next look.
                 noticeSeen = -1;
@@ -97,7 +97,7 @@ final class PeerSide {
         boolean possible = slotCount >= Layout.MIN_SLOTS
                 && slotCount <= Layout.MAX_SLOTS
                 && slots >= Layout.RING_SLOTS
-                && slots <= peer.memory().byteSize() - ((long) slotCount << Layout.SLOT_SHIFT)
+                && slots <= peer.memory().segment().byteSize() - ((long) slotCount << Layout.SLOT_SHIFT)
                 && rings.size() < Layout.RINGS
                 && peer.hasQueue(sender);
         if (!possible) {

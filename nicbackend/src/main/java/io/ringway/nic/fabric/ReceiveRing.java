@@ -1,8 +1,8 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.FrameHandler;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,9 @@ final class ReceiveRing {
     /** This process's block of cursors for it. */
     final long block;
 
-    private final MemorySegment own;
-    private final MemorySegment theirs;
+    private final Words own;
+    private final Words theirs;
+    private final MemorySegment theirMemory;
     private final long theirSize;
     private final long[] headers;
     private final long slots;
@@ -66,9 +67,10 @@ final class ReceiveRing {
         this.index = index;
         this.directoryPosition = directoryPosition;
         this.block = block;
-        this.own = queue.memory();
+        this.own = queue.words();
         this.theirs = side.peer.memory();
-        this.theirSize = theirs.byteSize();
+        this.theirMemory = theirs.segment();
+        this.theirSize = theirMemory.byteSize();
         this.headers = queue.headers();
         this.slots = slots;
         this.mask = slotCount - 1;
@@ -97,7 +99,7 @@ final class ReceiveRing {
 
     /** Whether the producer must give notice of what it publishes. */
     void sleep(boolean asleep) {
-        Layout.setRelease(own, block + Layout.DORMANT, asleep ? 1 : 0);
+        own.setRelease(block + Layout.DORMANT, asleep ? 1 : 0);
     }
 
     /** Whether the producer has closed the ring, everything was taken from it, and nothing of it is lent. */
@@ -112,7 +114,7 @@ final class ReceiveRing {
 
     /** Whether another frame waits. */
     boolean hasNext() {
-        return Layout.getAcquire(theirs, slots + ((position & mask) << Layout.SLOT_SHIFT)) == position + 1;
+        return theirs.getAcquire(slots + ((position & mask) << Layout.SLOT_SHIFT)) == position + 1;
     }
 
     int poll(FrameHandler handler, int budget) {
@@ -120,7 +122,7 @@ final class ReceiveRing {
         long end = p + budget;
         while (p != end) {
             long slot = slots + ((p & mask) << Layout.SLOT_SHIFT);
-            long stamp = Layout.getAcquire(theirs, slot);
+            long stamp = theirs.getAcquire(slot);
             if (stamp != p + 1) {
                 if (stamp != (p > mask ? p - mask : 0)) {
                     queue.counters.garbageStamps++;
@@ -129,7 +131,7 @@ final class ReceiveRing {
                 break;
             }
             position = ++p;
-            if (!deliver(handler, slot, Layout.get(theirs, slot + Layout.SLOT_DESCRIPTOR))) {
+            if (!deliver(handler, slot, theirs.get(slot + Layout.SLOT_DESCRIPTOR))) {
                 queue.counters.garbageSlots++;
                 side.peer.fail("impossible descriptor");
                 break;
@@ -156,8 +158,7 @@ final class ReceiveRing {
         long frame = 0;
         long payload = slot + Layout.SLOT_HEADERS + headerLength;
         if (Layout.inFrame(descriptor)) {
-            long place =
-                    headerLength > Layout.INLINE - 8 ? -1 : Layout.get(theirs, slot + Layout.frameWord(headerLength));
+            long place = headerLength > Layout.INLINE - 8 ? -1 : theirs.get(slot + Layout.frameWord(headerLength));
             long unit = place >>> 32;
             long inside = place & 0xffff_ffffL;
             payload = (unit << Layout.UNIT_SHIFT) + inside;
@@ -170,13 +171,13 @@ final class ReceiveRing {
             return false;
         }
         for (int i = 0; i < headerLength; i += 8) {
-            long word = theirs.get(ValueLayout.JAVA_LONG, slot + Layout.SLOT_HEADERS + i);
+            long word = theirs.get(slot + Layout.SLOT_HEADERS + i);
             headers[i >>> 3] = Long.reverseBytes(word);
         }
         FabricCounters counters = queue.counters;
         counters.framesIn++;
         counters.bytesIn += headerLength + payloadLength;
-        handler.onFrame(source, headers, headerLength, theirs, payload, payloadLength, frame);
+        handler.onFrame(source, headers, headerLength, theirMemory, payload, payloadLength, frame);
         return true;
     }
 
@@ -192,7 +193,7 @@ final class ReceiveRing {
     private void publish() {
         boolean far = (position ^ published) >= quarter;
         published = position;
-        Layout.setRelease(own, block + Layout.CONSUMED, position);
+        own.setRelease(block + Layout.CONSUMED, position);
         if (far) {
             Fence.full();
             answerWant();
@@ -201,7 +202,7 @@ final class ReceiveRing {
 
     /** Rings for a producer that sleeps until slots or frames come back. After a full fence. */
     void answerWant() {
-        long wants = Layout.getAcquire(theirs, slots - Layout.RING_SLOTS + Layout.RING_WANT);
+        long wants = theirs.getAcquire(slots - Layout.RING_SLOTS + Layout.RING_WANT);
         if (wants != wantsSeen) {
             wantsSeen = wants;
             queue.counters.bellsRung++;
@@ -221,8 +222,8 @@ final class ReceiveRing {
     }
 
     private void push(int unit) {
-        Layout.setInt(own, block + Layout.COMPLETIONS + ((released & Layout.COMPLETION_COUNT - 1) << 2), unit);
-        Layout.setRelease(own, block + Layout.RELEASED, ++released);
+        own.setInt(block + Layout.COMPLETIONS + ((released & Layout.COMPLETION_COUNT - 1) << 2), unit);
+        own.setRelease(block + Layout.RELEASED, ++released);
     }
 
     private void hold(int unit) {
@@ -243,7 +244,7 @@ final class ReceiveRing {
         if (heldFrom == heldTo || side.peer.isGone()) {
             return true;
         }
-        long seen = Layout.getAcquire(theirs, slots - Layout.RING_SLOTS + Layout.RING_HARVESTED);
+        long seen = theirs.getAcquire(slots - Layout.RING_SLOTS + Layout.RING_HARVESTED);
         if (seen - harvested < 0 || seen - released > 0) {
             queue.counters.garbageCursors++;
             side.peer.fail("impossible harvest position");

@@ -3,6 +3,7 @@ package io.ringway.nic.fabric;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
+import io.ringway.memory.Words;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,12 @@ final class RemotePeer extends FabricPeer {
      * @param pid the process as this one sees it, 0 where it doesn't; the hello tells how it sees itself
      */
     RemotePeer(FabricPort port, Hello hello, int pid, int version, SharedMemory mapping, long ourPair) {
-        super(port, FabricPeer.describe(hello.name(), hello.pid()), mapping.segment(), ourPair, hello.pair());
+        super(
+                port,
+                FabricPeer.describe(hello.name(), hello.pid()),
+                new Words(mapping.segment()),
+                ourPair,
+                hello.pair());
         this.nonce = hello.nonce();
         this.pid = pid;
         this.mapping = mapping;

@@ -6,6 +6,7 @@ import io.ringway.linux.LocalSocket;
 import io.ringway.linux.Platform;
 import io.ringway.linux.ProcessState;
 import io.ringway.linux.SharedMemory;
+import io.ringway.memory.Words;
 import io.ringway.nic.Resolution.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -310,12 +311,13 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
 
     private static boolean isSound(Hello hello, SharedMemory mapping) {
         long pair = hello.pair();
+        Words words = new Words(mapping.segment());
         return pair > 0
                 && (pair & 127) == 0
                 && pair <= mapping.size() - Layout.PAIR_BYTES
                 && mapping.size() >= Layout.CHUNK
-                && Layout.get(mapping.segment(), Layout.HEADER_MAGIC) == Layout.MAGIC
-                && Layout.get(mapping.segment(), Layout.HEADER_NONCE) == hello.nonce();
+                && words.get(Layout.HEADER_MAGIC) == Layout.MAGIC
+                && words.get(Layout.HEADER_NONCE) == hello.nonce();
     }
 
     /** Makes a peer of an acquaintance, once; the acquaintance that it belongs to now. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
@@ -170,39 +171,38 @@ class HostileTest {
 
     /** One wrong word: in mode 0 anywhere, otherwise of one kind only, so that none hides the others. */
     private static void scribble(FabricPort port, FabricLink link, Random random, int mode) {
-        MemorySegment own = port.memory();
+        Words own = port.memory();
         long pair = Layout.CHUNK + (Layout.PAIR_BYTES + 255 & -256);
-        long block = Layout.block(Layout.get(own, pair + Layout.PAIR_TABLE));
+        long block = Layout.block(own.get(pair + Layout.PAIR_TABLE));
         switch (mode) {
-            case 0 -> Layout.setRelease(own, random.nextLong(4 * Layout.CHUNK) & -8, value(random));
+            case 0 -> own.setRelease(random.nextLong(4 * Layout.CHUNK) & -8, value(random));
             case 1, 6 -> publishGarbage(own, link, random, mode == 1);
-            case 2 -> Layout.setRelease(own, block + 128L * random.nextInt(3), small(random));
+            case 2 -> own.setRelease(block + 128L * random.nextInt(3), small(random));
             case 3 -> pretendReleases(own, block, random);
-            case 4 -> Layout.setRelease(own, pair + 8L * random.nextInt(80), value(random));
-            default ->
-                Layout.setRelease(own, Layout.queueLine(random.nextInt(3)) + 8L * random.nextInt(2), small(random));
+            case 4 -> own.setRelease(pair + 8L * random.nextInt(80), value(random));
+            default -> own.setRelease(Layout.queueLine(random.nextInt(3)) + 8L * random.nextInt(2), small(random));
         }
         if (mode == 1 || mode == 4) {
-            Layout.increment(own, pair + Layout.PAIR_NOTICE);
+            own.increment(pair + Layout.PAIR_NOTICE);
         }
     }
 
-    private static void publishGarbage(MemorySegment own, FabricLink link, Random random, boolean stamped) {
+    private static void publishGarbage(Words own, FabricLink link, Random random, boolean stamped) {
         if (link.lag() >= 15) {
             return;
         }
         long slot = link.slots + (link.position & 15) * Layout.SLOT;
         for (int i = 8; i < Layout.SLOT; i += 8) {
-            Layout.set(own, slot + i, value(random));
+            own.set(slot + i, value(random));
         }
-        Layout.setRelease(own, slot, stamped ? ++link.position : value(random));
+        own.setRelease(slot, stamped ? ++link.position : value(random));
     }
 
-    private static void pretendReleases(MemorySegment own, long block, Random random) {
+    private static void pretendReleases(Words own, long block, Random random) {
         for (int i = 0; i < 40; i++) {
-            Layout.setInt(own, block + Layout.COMPLETIONS + 4L * i, random.nextInt(1 << 13));
+            own.setInt(block + Layout.COMPLETIONS + 4L * i, random.nextInt(1 << 13));
         }
-        Layout.setRelease(own, block + Layout.RELEASED, random.nextInt(40));
+        own.setRelease(block + Layout.RELEASED, random.nextInt(40));
     }
 
     private static long small(Random random) {

@@ -19,10 +19,10 @@ final class Scribbler {
             long value = switch (random.nextInt(4)) {
                 case 0 -> random.nextLong();
                 case 1 -> random.nextInt(1000);
-                case 2 -> Layout.getAcquire(port.memory(), at) + random.nextInt(5) - 2;
+                case 2 -> port.memory().getAcquire(at) + random.nextInt(5) - 2;
                 default -> random.nextLong() >>> random.nextInt(64);
             };
-            Layout.setRelease(port.memory(), at, value);
+            port.memory().setRelease(at, value);
         }
     }
 }

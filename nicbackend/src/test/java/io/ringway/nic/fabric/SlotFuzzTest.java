@@ -73,7 +73,7 @@ class SlotFuzzTest {
                 answer();
                 sender.receive(reader, 4);
             }
-            default -> Layout.setRelease(port.memory(), place(what >>> 4, script), value(script));
+            default -> port.memory().setRelease(place(what >>> 4, script), value(script));
         }
     }
 
@@ -116,7 +116,7 @@ class SlotFuzzTest {
     }
 
     private long inside(long offset) {
-        return offset & port.memory().byteSize() - 8;
+        return offset & port.memory().segment().byteSize() - 8;
     }
 
     private static long value(Script script) {

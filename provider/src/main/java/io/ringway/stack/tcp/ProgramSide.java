@@ -47,7 +47,7 @@ final class ProgramSide {
     /** Nobody has accepted the connection yet: should this process die, the peer sees a reset. */
     void notAccepted(NetworkStack owner) {
         if (readPosition != 0) {
-            ReadPositions.set(owner.view().segment(), readPosition, ReadPositions.NOT_ACCEPTED);
+            owner.readPositions().set(readPosition, ReadPositions.NOT_ACCEPTED);
         }
     }
 
@@ -98,7 +98,7 @@ final class ProgramSide {
     private void noteRead() {
         long at = readPosition;
         if (at != 0) {
-            ReadPositions.set(c.stack().view().segment(), at, c.receive.queue.totalOut());
+            c.stack().readPositions().set(at, c.receive.queue.totalOut());
         }
     }
 

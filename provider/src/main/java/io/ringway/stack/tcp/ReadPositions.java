@@ -1,9 +1,7 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.DeviceQueue;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 
 /**
  * Words in the memory that peers can read, one per connection: how many bytes its program has read. When a process
@@ -14,24 +12,26 @@ public final class ReadPositions {
     /** What stands there until the connection is accepted. */
     static final long NOT_ACCEPTED = -1;
 
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     /** A cache line each, so that readers on different threads don't disturb one another. */
     private static final int SPACING = 64;
 
     private static final int CHUNK = 2048;
 
     private final DeviceQueue queue;
+    private final Words memory;
     private final boolean visible;
     private long[] free = new long[CHUNK / SPACING];
     private int count;
 
     public ReadPositions(DeviceQueue queue) {
         this.queue = queue;
+        memory = new Words(queue.memory());
         visible = queue.port().capabilities().lossless();
     }
 
-    static void set(MemorySegment memory, long at, long bytesRead) {
-        WORD.setRelease(memory, at, bytesRead);
+    /** Any thread. */
+    void set(long at, long bytesRead) {
+        memory.setRelease(at, bytesRead);
     }
 
     /** A word set to 0; 0 where peers can't read memory, or none is left. */
@@ -40,7 +40,7 @@ public final class ReadPositions {
             return 0;
         }
         long at = free[--count];
-        set(queue.memory(), at, 0);
+        set(at, 0);
         return at;
     }
 

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.Link;
@@ -19,6 +20,7 @@ public final class SegmentWriter {
     private final NetworkStack stack;
     private final DeviceQueue queue;
     private final MemorySegment memory;
+    private final Words words;
     private final MemoryView view;
     private final int inlineBytes;
     private final boolean checksums;
@@ -29,6 +31,7 @@ public final class SegmentWriter {
         this.queue = queue;
         this.view = view;
         memory = queue.memory();
+        words = new Words(memory);
         inlineBytes = capabilities.inlineBytes();
         checksums = capabilities.checksums();
     }
@@ -102,7 +105,7 @@ public final class SegmentWriter {
         int ack = (flags & Tcp.ACK) != 0 ? c.receive.nxt : 0;
         int window = syn ? c.receive.synWindow() : c.receive.advertise();
         int control = Tcp.control(headers - c.ipHeaderLength, flags, window);
-        c.template.write(memory, at, c.options().trafficClass(), headers + length, seq, ack, control);
+        c.template.write(words, at, c.options().trafficClass(), headers + length, seq, ack, control);
         if (syn) {
             long options = at + c.ipHeaderLength + Tcp.HEADER;
             TcpOption.writeSyn(memory, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
@@ -145,7 +148,7 @@ public final class SegmentWriter {
         int seq = acked ? s.ack : 0;
         int ack = acked ? 0 : s.seq + s.sequenceLength();
         int flags = acked ? Tcp.RST : Tcp.RST | Tcp.ACK;
-        template.write(memory, at, 0, headers, seq, ack, Tcp.control(Tcp.HEADER, flags, 0));
+        template.write(words, at, 0, headers, seq, ack, Tcp.control(Tcp.HEADER, flags, 0));
         if (!checksums) {
             long tcp = at + template.ipLength();
             if (template.isV4()) {

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.Words;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
@@ -56,7 +57,14 @@ final class RawPeer implements FrameHandler {
         int ack = s.has(Tcp.ACK) ? s.ack() : 0;
         int wnd = s.wnd() < 0 ? 0xffff : s.wnd();
         new HeaderTemplate(own.high(), own.low(), own.port(), other.high(), other.low(), other.port())
-                .write(m, at, 0, headers + s.length(), s.seq(), ack, Tcp.control(Tcp.HEADER + options, s.flags(), wnd));
+                .write(
+                        new Words(m),
+                        at,
+                        0,
+                        headers + s.length(),
+                        s.seq(),
+                        ack,
+                        Tcp.control(Tcp.HEADER + options, s.flags(), wnd));
         options(m, tcp + Tcp.HEADER, s);
         if (!checksums) {
             checksums(m, at, headers, frame, s.length());

@@ -3,8 +3,8 @@ package io.ringway.wire;
 import java.util.HexFormat;
 
 /** Headers as a device queue hands them over: big-endian words. */
-final class Words {
-    private Words() {}
+final class HeaderWords {
+    private HeaderWords() {}
 
     static long[] of(byte[] bytes) {
         long[] words = new long[bytes.length / 8 + 1];
