@@ -42,14 +42,15 @@ public interface Port extends AutoCloseable {
     AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue);
 
     /**
-     * A local port number for an outgoing connection that no kernel client of this host uses at the same time.
+     * A local port number for an outgoing connection to {@code destination} that no kernel client of this host uses at the
+     * same time, and no other connection of this process to there.
      *
      * @return the number, or 0 when none is free
      */
-    int claimLocalPort();
+    int claimLocalPort(IpEndpoint destination);
 
-    /** Gives a number from {@link #claimLocalPort()} back. */
-    void releaseLocalPort(int port);
+    /** Gives a number from {@link #claimLocalPort} back. */
+    void releaseLocalPort(IpEndpoint destination, int port);
 
     @Override
     void close();

@@ -84,7 +84,8 @@ final class Connecting {
             throws IOException {
         RingwaySocketChannel channel = from.channel;
         Port port = route.port();
-        int claimed = bound == null ? port.claimLocalPort() : 0;
+        IpEndpoint destination = IpEndpoint.of(to);
+        int claimed = bound == null ? port.claimLocalPort(destination) : 0;
         int number = bound == null ? claimed : bound.getPort();
         if (number == 0) {
             return null;
@@ -96,10 +97,10 @@ final class Connecting {
         Lane lane = channel.connectLane();
         ConnectionStart start = new ConnectionStart();
         ChannelOptions options = from.options();
-        TcpConnection connection = TcpConnection.connect(
-                lane.stack, route, local, IpEndpoint.of(to), options.tcp(), start, System.nanoTime());
+        TcpConnection connection =
+                TcpConnection.connect(lane.stack, route, local, destination, options.tcp(), start, System.nanoTime());
         if (claimed != 0) {
-            connection.onClosed(new PortReturn(port, claimed));
+            connection.onClosed(new PortReturn(port, destination, claimed));
         }
         AcceleratedPath path = new AcceleratedPath(channel, connection, local.toSocketAddress(), to, options, false);
         path.bound(bound);
@@ -117,10 +118,10 @@ final class Connecting {
     }
 
     /** Gives a port number back when the connection is gone. */
-    private record PortReturn(Port port, int number) implements Runnable {
+    private record PortReturn(Port port, IpEndpoint destination, int number) implements Runnable {
         @Override
         public void run() {
-            port.releaseLocalPort(number);
+            port.releaseLocalPort(destination, number);
         }
     }
 

@@ -151,12 +151,12 @@ final class MemoryPort implements Port {
     }
 
     @Override
-    public int claimLocalPort() {
+    public int claimLocalPort(IpEndpoint destination) {
         return 0;
     }
 
     @Override
-    public void releaseLocalPort(int port) {}
+    public void releaseLocalPort(IpEndpoint destination, int port) {}
 
     @Override
     public void close() {}

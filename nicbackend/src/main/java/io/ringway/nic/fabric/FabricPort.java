@@ -253,13 +253,13 @@ public final class FabricPort implements Port {
     }
 
     @Override
-    public int claimLocalPort() {
-        return presence.claimLocalPort();
+    public int claimLocalPort(IpEndpoint destination) {
+        return presence.claimLocalPort(destination);
     }
 
     @Override
-    public void releaseLocalPort(int number) {
-        presence.releaseLocalPort(number);
+    public void releaseLocalPort(IpEndpoint destination, int number) {
+        presence.releaseLocalPort(destination, number);
     }
 
     Presence presence() {

@@ -2,6 +2,7 @@ package io.ringway.nic.fabric;
 
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.Platform;
+import io.ringway.nic.IpEndpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Local port numbers for connections over the fabric. They come from blocks outside the range that the kernel gives
- * ports from; a process claims a block by a record in the directory. Any thread.
+ * ports from; a process claims a block by a record in the directory. A number serves any number of connections, to one
+ * destination each, as in the kernel. Any thread.
  */
 final class PortBlocks {
     static final int BLOCK = 128;
@@ -22,80 +24,78 @@ final class PortBlocks {
     private static final int BEYOND = 65536;
 
     private final FabricPort port;
-    private final List<Block> blocks = new ArrayList<>();
-    private int current;
+    /** The first port of each block that this process has. */
+    private final List<Integer> blocks = new ArrayList<>();
+    /** What connections to a destination use: places in the blocks, counted through. */
+    private final Map<IpEndpoint, BitSet> used = new HashMap<>();
+    /** Where the next search begins, so that a number rests before it is used again. */
+    private int next;
+
     private int @Nullable [] candidates;
 
     PortBlocks(FabricPort port) {
         this.port = port;
     }
 
-    /** Ports from {@code first} on, of which some are in use. */
-    private static final class Block {
-        final int first;
-        final BitSet used = new BitSet(BLOCK);
-        int next;
-
-        Block(int first) {
-            this.first = first;
-        }
-
-        /** The next free port in turn, or 0. */
-        int take() {
-            int free = used.nextClearBit(next);
-            if (free >= BLOCK) {
-                free = used.nextClearBit(0);
-            }
-            if (free >= BLOCK) {
-                return 0;
-            }
-            used.set(free);
-            next = free + 1 == BLOCK ? 0 : free + 1;
-            return first + free;
-        }
-    }
-
     static String name(int first) {
         return "p-" + first;
     }
 
-    /** A port that this process doesn't use and no other may, or 0. */
-    synchronized int take(FabricDirectory directory) throws IOException {
-        for (int i = 0; i < blocks.size(); i++) {
-            int taken = blocks.get(current).take();
-            if (taken != 0) {
-                return taken;
+    /** A port that this process doesn't use for {@code destination} and no other may, or 0. */
+    synchronized int take(FabricDirectory directory, IpEndpoint destination) throws IOException {
+        BitSet taken = used.get(destination);
+        int place = taken == null ? next % Math.max(1, places()) : free(taken);
+        if (place >= places()) {
+            int first = claimBlock(directory);
+            if (first == 0) {
+                return 0;
             }
-            current = current + 1 == blocks.size() ? 0 : current + 1;
+            place = places();
+            blocks.add(first);
         }
-        int first = claimBlock(directory);
-        if (first == 0) {
-            return 0;
+        if (taken == null) {
+            taken = new BitSet();
+            used.put(destination, taken);
         }
-        current = blocks.size();
-        blocks.add(new Block(first));
-        return blocks.get(current).take();
+        taken.set(place);
+        next = place + 1;
+        return blocks.get(place / BLOCK) + place % BLOCK;
     }
 
-    synchronized void give(int number) {
-        for (Block block : blocks) {
-            if (number >= block.first && number < block.first + BLOCK) {
-                block.used.clear(number - block.first);
+    private int places() {
+        return blocks.size() * BLOCK;
+    }
+
+    /** The next free place in turn; beyond the last one if there is none. */
+    private int free(BitSet taken) {
+        int place = taken.nextClearBit(next);
+        return place < places() ? place : taken.nextClearBit(0);
+    }
+
+    synchronized void give(IpEndpoint destination, int number) {
+        BitSet taken = used.get(destination);
+        for (int i = 0; taken != null && i < blocks.size(); i++) {
+            int inside = number - blocks.get(i);
+            if (inside >= 0 && inside < BLOCK) {
+                taken.clear(i * BLOCK + inside);
+                if (taken.isEmpty()) {
+                    used.remove(destination);
+                }
                 return;
             }
         }
     }
 
     synchronized void withdraw(FabricDirectory directory) {
-        for (Block block : blocks) {
+        for (int first : blocks) {
             try {
-                directory.removeIf(name(block.first), owner());
+                directory.removeIf(name(first), owner());
             } catch (LinuxException e) {
                 return;
             }
         }
         blocks.clear();
-        current = 0;
+        used.clear();
     }
 
     private String owner() {

@@ -112,18 +112,18 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    int claimLocalPort() {
+    int claimLocalPort(IpEndpoint destination) {
         try {
             rendezvous();
-            return portBlocks.take(made());
+            return portBlocks.take(made(), destination);
         } catch (IOException e) {
             port.note(e.getMessage());
             return 0;
         }
     }
 
-    void releaseLocalPort(int number) {
-        portBlocks.give(number);
+    void releaseLocalPort(IpEndpoint destination, int number) {
+        portBlocks.give(destination, number);
     }
 
     /** Ends the connections to a peer that is lost. */

@@ -68,7 +68,7 @@ class FabricDirectoryTest {
         try (FabricPort port = open()) {
             assertEquals(new Resolution.Refused(Reason.DEVICE_ERROR), port.resolve(V4, null));
             port.publish(V4, false, port.openQueue()).close();
-            assertEquals(0, port.claimLocalPort());
+            assertEquals(0, port.claimLocalPort(Guest.SOMEWHERE));
             assertTrue(port.lastTrouble().contains("mode 0755"), port.lastTrouble());
         }
     }
@@ -183,25 +183,47 @@ class FabricDirectoryTest {
             assertEquals(-1, target(port, V4));
             assertEquals(0, count("l-"));
             Set<Integer> taken = new HashSet<>();
-            for (int number = port.claimLocalPort(); number != 0; number = port.claimLocalPort()) {
+            for (int number = port.claimLocalPort(Guest.SOMEWHERE);
+                    number != 0;
+                    number = port.claimLocalPort(Guest.SOMEWHERE)) {
                 assertTrue(taken.add(number), "twice: " + number);
             }
             assertTrue(taken.contains(Integer.parseInt(theirs[0])));
             Platform.PortRange kernel = Platform.ephemeralPortRange();
             assertTrue(taken.stream().noneMatch(n -> n >= kernel.first() && n <= kernel.last()));
-            port.releaseLocalPort(20000);
-            assertEquals(20000, port.claimLocalPort());
+            port.releaseLocalPort(Guest.SOMEWHERE, 20000);
+            assertEquals(20000, port.claimLocalPort(Guest.SOMEWHERE));
             assertEquals(1, count("g-"));
         }
         assertEquals(0, count("g-") + count("l-") + count("p-"));
     }
 
     @Test
+    void aPortServesOneConnectionToEachDestination() throws Exception {
+        IpEndpoint elsewhere = Guest.SOMEWHERE.withPort(81);
+        try (FabricPort port = open()) {
+            Set<Integer> first = new HashSet<>();
+            Set<Integer> second = new HashSet<>();
+            for (int i = 0; i < PortBlocks.BLOCK; i++) {
+                assertTrue(first.add(port.claimLocalPort(Guest.SOMEWHERE)));
+                assertTrue(second.add(port.claimLocalPort(elsewhere)));
+            }
+            assertEquals(1, count("p-"));
+            assertEquals(first, second);
+            int freed = first.iterator().next();
+            port.releaseLocalPort(elsewhere, freed);
+            assertEquals(freed, port.claimLocalPort(elsewhere));
+            assertFalse(first.contains(port.claimLocalPort(Guest.SOMEWHERE)));
+            assertEquals(2, count("p-"));
+        }
+    }
+
+    @Test
     void aPortIsNotReusedAtOnce() throws Exception {
         try (FabricPort port = open()) {
-            int first = port.claimLocalPort();
-            port.releaseLocalPort(first);
-            assertFalse(first == port.claimLocalPort());
+            int first = port.claimLocalPort(Guest.SOMEWHERE);
+            port.releaseLocalPort(Guest.SOMEWHERE, first);
+            assertFalse(first == port.claimLocalPort(Guest.SOMEWHERE));
         }
     }
 

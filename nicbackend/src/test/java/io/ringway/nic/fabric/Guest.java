@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * between it polls, and echoes every frame.
  */
 public final class Guest implements FrameHandler {
+    /** Where to connections need a local port. */
+    static final IpEndpoint SOMEWHERE = IpEndpoint.v4(0x7f00_0001, 80);
+
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final FabricPort port;
@@ -120,7 +123,7 @@ public final class Guest implements FrameHandler {
                 return "silent";
             }
             case "ports" -> {
-                return port.claimLocalPort() + " " + port.claimLocalPort();
+                return port.claimLocalPort(SOMEWHERE) + " " + port.claimLocalPort(SOMEWHERE);
             }
             case "scribble" -> {
                 Scribbler.start(port, Long.parseLong(command[1]));

@@ -156,7 +156,7 @@ public final class MeasureFabric implements FrameHandler {
         long start = System.nanoTime();
         for (int i = 0; i < n; i++) {
             port.resolve(Guest.loopback(LISTENER), null);
-            port.releaseLocalPort(port.claimLocalPort());
+            port.releaseLocalPort(Guest.SOMEWHERE, port.claimLocalPort(Guest.SOMEWHERE));
         }
         print("resolve and local port: %d ns", (System.nanoTime() - start) / n);
     }

@@ -297,8 +297,8 @@ class TwoProcessTest {
     void portsOfProcessesDiffer() throws Exception {
         try (GuestProcess guest = new GuestProcess(directory, "a")) {
             String[] theirs = guest.ask("ports").split(" ");
-            int first = port.claimLocalPort();
-            int second = port.claimLocalPort();
+            int first = port.claimLocalPort(Guest.SOMEWHERE);
+            int second = port.claimLocalPort(Guest.SOMEWHERE);
             assertTrue(first > 0 && second > 0 && first != second);
             assertFalse(List.of(theirs).contains(Integer.toString(first)));
             assertFalse(List.of(theirs).contains(Integer.toString(second)));
