@@ -2,6 +2,7 @@ package io.ringway.linux;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class LinkDirectory implements AutoCloseable {
     private static final int RENAMEAT2 = isX86() ? 316 : 276;
 
     private final Descriptor descriptor;
+    /** Memory for the next reader; others that read at the same time make their own. */
+    private final AtomicReference<@Nullable Struct> reading = new AtomicReference<>();
 
     private LinkDirectory(int descriptor) {
         this.descriptor = new Descriptor(descriptor);
@@ -46,7 +49,9 @@ public final class LinkDirectory implements AutoCloseable {
     /** The text under a name, or null when there is none. */
     public @Nullable String read(String name) throws LinuxException {
         int directory = descriptor.acquire("readlink");
-        try (Struct struct = new Struct(NAME + TEXT)) {
+        Struct idle = reading.getAndSet(null);
+        Struct struct = idle == null ? Struct.collected(NAME + TEXT) : idle;
+        try {
             put(struct, 0, NAME, name);
             long length = Kernel.call(READLINKAT, directory, struct.address, struct.address + NAME, TEXT);
             if (length == -ENOENT || length == -Errno.EINVAL) {
@@ -56,6 +61,7 @@ public final class LinkDirectory implements AutoCloseable {
             struct.bytes.get(NAME, text);
             return new String(text, StandardCharsets.ISO_8859_1);
         } finally {
+            reading.set(struct);
             descriptor.release();
         }
     }

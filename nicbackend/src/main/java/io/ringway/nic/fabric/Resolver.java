@@ -8,6 +8,8 @@ import io.ringway.nic.Resolution.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the listener that the kernel would find, if it is on the fabric. Any thread. */
@@ -15,7 +17,12 @@ final class Resolver {
     private static final IpEndpoint V4_LOOPBACK = IpEndpoint.v4(0x7f000001, 0);
     private static final IpEndpoint V6_LOOPBACK = new IpEndpoint(0, 1, 0);
 
+    private static final int MOST_KNOWN = 256;
+
     private final FabricPort port;
+    /** Spares names and texts from being made and parsed anew; what the directory says now is read each time. */
+    private final Map<IpEndpoint, KnownListener> known = new ConcurrentHashMap<>();
+
     private @Nullable KernelRoutes routes;
 
     Resolver(FabricPort port) {
@@ -86,9 +93,9 @@ final class Resolver {
 
     private @Nullable Resolution lookUp(FabricDirectory directory, IpEndpoint bound, IpEndpoint from, boolean takesBoth)
             throws IOException {
-        String name = ListenerRecord.name(bound);
-        String text = directory.read(name);
-        ListenerRecord found = text == null ? null : ListenerRecord.parse(text);
+        KnownListener known = known(bound);
+        String text = directory.read(known.name);
+        ListenerRecord found = known.record(text);
         if (text == null || found == null || takesBoth && !found.dualStack()) {
             return null;
         }
@@ -105,8 +112,20 @@ final class Resolver {
         if (directory.isAlive(found.nonce())) {
             return new Resolution.Refused(Reason.PEER_NOT_RESPONDING);
         }
-        directory.removeIf(name, text);
+        directory.removeIf(known.name, text);
         return null;
+    }
+
+    private KnownListener known(IpEndpoint bound) {
+        KnownListener found = known.get(bound);
+        if (found == null) {
+            if (known.size() >= MOST_KNOWN) {
+                known.clear();
+            }
+            found = new KnownListener(ListenerRecord.name(bound));
+            known.put(bound, found);
+        }
+        return found;
     }
 
     private @Nullable Resolution at(FabricPeer peer, ListenerRecord found, IpEndpoint from) {
