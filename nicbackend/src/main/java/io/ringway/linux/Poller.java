@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 public final class Poller {
     private static final int POLLIN = 1;
     private static final int POLLOUT = 4;
+    private static final int POLLERR = 8;
+    private static final int POLLHUP = 16;
     private static final int ENTRY = 8;
     private static final int TIMESPEC = 16;
     private static final long NANOS = 1_000_000_000L;
@@ -26,6 +28,13 @@ public final class Poller {
     /** Waits for descriptors to be writable. */
     static Poller forWriting() {
         return new Poller(POLLOUT);
+    }
+
+    /** Whether a hang-up or an error is pending at {@code descriptor}, which is open. Any thread; allocates. */
+    public static boolean isHungUp(int descriptor) throws LinuxException {
+        Poller poller = new Poller(0);
+        poller.poll(new int[] {descriptor}, 1, 0, new boolean[1]);
+        return (poller.struct.bytes.getShort(TIMESPEC + 6) & (POLLERR | POLLHUP)) != 0;
     }
 
     /**

@@ -413,28 +413,27 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
     @Override
     public int readinessNow() {
         int ready = connection.readiness();
-        return connected ? ready & (Readiness.READ | Readiness.WRITE) : ready & Readiness.CONNECT;
-    }
-
-    @Override
-    public int readiness() {
-        int ready = connection.readiness();
+        if (refusal != null || connection.isHungUp() || outputClosed && (inputClosed || connection.isInputEnded())) {
+            // As the kernel: everything that can be wanted.
+            return channel.validOps() | RingwayChannel.HUNG_UP;
+        }
         if (connected) {
-            if (connection.isHungUp()) {
-                // As the kernel: everything that can be wanted.
-                return channel.validOps();
-            }
-            return (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);
+            int now = (ready & (Readiness.READ | Readiness.WRITE)) | (outputClosed ? Readiness.WRITE : 0);
+            return (now & Readiness.WRITE) == 0 ? now : now | Readiness.CONNECT << RingwayChannel.NOISE;
         }
         if ((ready & Readiness.CONNECT) == 0) {
             return 0;
         }
-        Failure failure = connection.failure();
-        if (refusal == null && Connecting.isFallBack(failure)) {
+        return Readiness.CONNECT | (ready & (Readiness.READ | Readiness.WRITE)) << RingwayChannel.NOISE;
+    }
+
+    @Override
+    public int readiness() {
+        if (!connected && refusal == null && Connecting.isFallBack(connection.failure())) {
             fallBackIfUnlocked();
-            return refusal == null ? 0 : Readiness.CONNECT;
+            return refusal == null ? 0 : readinessNow();
         }
-        return Readiness.CONNECT;
+        return readinessNow();
     }
 
     @Override

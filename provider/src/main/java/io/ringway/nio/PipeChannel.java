@@ -72,9 +72,4 @@ interface PipeChannel extends RingwayChannel {
     default boolean translateAndSetReadyOps(int ops, SelectionKeyImpl key) {
         return end().translate(key, false);
     }
-
-    @Override
-    default void kill() {
-        end().kill();
-    }
 }

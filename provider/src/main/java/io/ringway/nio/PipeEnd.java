@@ -71,7 +71,7 @@ final class PipeEnd implements ReadinessMirror.Source {
         VarHandle.fullFence();
         parking.wake();
         for (RingwayKey key : keys.all()) {
-            if ((key.interest() & operation) != 0) {
+            if (((key.interest() | key.inForce()) & operation) != 0) {
                 key.channelChanged();
             }
         }

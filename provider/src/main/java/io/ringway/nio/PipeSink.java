@@ -168,11 +168,17 @@ final class PipeSink extends Pipe.SinkChannel implements PipeChannel {
 
     @Override
     protected void implCloseSelectableChannel() {
-        buffer.closeSink();
         end.changed();
-        pipe.source().end().changed();
         if (!isRegistered()) {
-            end.kill();
+            kill();
         }
+    }
+
+    /** Ends the stream; as the JDK's, not before the last selector has let go of this end. */
+    @Override
+    public void kill() {
+        buffer.closeSink();
+        pipe.source().end().changed();
+        end.kill();
     }
 }

@@ -143,11 +143,17 @@ final class PipeSource extends Pipe.SourceChannel implements PipeChannel {
 
     @Override
     protected void implCloseSelectableChannel() {
-        buffer.closeSource();
         end.changed();
-        pipe.sink().end().changed();
         if (!isRegistered()) {
-            end.kill();
+            kill();
         }
+    }
+
+    /** Breaks the pipe; as the JDK's, not before the last selector has let go of this end. */
+    @Override
+    public void kill() {
+        buffer.closeSource();
+        pipe.sink().end().changed();
+        end.kill();
     }
 }

@@ -18,7 +18,7 @@ import sun.nio.ch.SelectionKeyImpl;
 final class ReadinessMirror {
     /** Who has readiness to show. */
     interface Source {
-        /** The operations that are ready. May move the channel from one path to another. */
+        /** As {@link RingwayChannel#readiness}. May move the channel from one path to another. */
         int readiness();
 
         /** The same, without a move. Any thread. */
@@ -78,7 +78,9 @@ final class ReadinessMirror {
 
     /** The descriptor is readable: sets the ready set of {@code key}, and says whether that has something new. */
     boolean translate(SelectionKeyImpl key, boolean update) {
-        int ready = source.readiness() & key.nioInterestOps();
+        int interested = key.nioInterestOps();
+        int readiness = source.readiness();
+        int ready = readiness & interested;
         EventFd e = event;
         if (ready == 0 && e != null) {
             e.clear();
@@ -86,7 +88,8 @@ final class ReadinessMirror {
             changed();
         }
         int old = key.nioReadyOps();
-        int now = update ? old | ready : ready;
+        boolean hungUp = (readiness & RingwayChannel.HUNG_UP) != 0;
+        int now = update && !hungUp ? old | ready : ready;
         key.nioReadyOps(now);
         return (now & ~old) != 0;
     }

@@ -1,8 +1,12 @@
 package io.ringway.nio;
 
+import io.ringway.linux.LinuxException;
+import io.ringway.linux.Poller;
 import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelChImpl;
+import sun.nio.ch.SelectionKeyImpl;
 
 /**
  * Which keys of a selector are ready. Readiness is level-triggered and its cost follows what is ready, not what is
@@ -61,7 +65,7 @@ final class ReadySets {
         boolean ready = false;
         for (int i = active.size() - 1; i >= 0; i--) {
             RingwayKey key = active.get(i);
-            key.sourceReady = key.source == null ? 0 : key.source.readiness() & key.interest();
+            key.sourceReady = key.source == null ? 0 : wanted(key.source.readiness(), key.inForce());
             if (key.sourceReady == 0) {
                 deactivate(key);
             } else {
@@ -69,6 +73,14 @@ final class ReadySets {
             }
         }
         return ready;
+    }
+
+    /** What concerns a key with that interest of a channel's readiness; 0 if nothing does. */
+    private static int wanted(int readiness, int interest) {
+        int noise = interest << RingwayChannel.NOISE;
+        return interest == 0 || (readiness & (interest | noise)) == 0
+                ? 0
+                : readiness & (interest | noise | RingwayChannel.HUNG_UP);
     }
 
     /** The inner selector has found {@code ops} ready. */
@@ -114,7 +126,8 @@ final class ReadySets {
     }
 
     private int deliver(RingwayKey key, int ready, @Nullable Consumer<SelectionKey> action) {
-        int wanted = ready & key.interest();
+        int interest = key.interest();
+        int wanted = ready & interest;
         if (action != null) {
             key.ready(wanted);
             if (wanted == 0) {
@@ -126,7 +139,9 @@ final class ReadySets {
         }
         if (key.selectedPlace >= 0) {
             int old = key.ready();
-            key.ready(old | wanted);
+            // A hang-up is all that is left: it replaces what was ready, which shows where the interest has changed.
+            boolean replaced = (old & ~interest) != 0 && wanted == interest && isHungUp(key, ready);
+            key.ready(replaced ? wanted : old | wanted);
             return (wanted & ~old) != 0 ? 1 : 0;
         }
         key.ready(wanted);
@@ -135,6 +150,19 @@ final class ReadySets {
         }
         selected.select(key);
         return 1;
+    }
+
+    private boolean isHungUp(RingwayKey key, int ready) {
+        SelectionKeyImpl kernelKey = key.kernelKey();
+        if ((ready & RingwayChannel.HUNG_UP) != 0 || key.kernelReady == 0 || kernelKey == null) {
+            return (ready & RingwayChannel.HUNG_UP) != 0;
+        }
+        try {
+            return Poller.isHungUp(((SelChImpl) kernelKey.channel()).getFDVal());
+        } catch (LinuxException e) {
+            // The next operation of the channel tells more.
+            return false;
+        }
     }
 
     /** The key leaves the selector, for good. */

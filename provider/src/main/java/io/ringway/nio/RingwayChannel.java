@@ -5,9 +5,19 @@ import sun.nio.ch.SelChImpl;
 
 /** A channel of this package as {@link RingwaySelector} sees it. A JDK selector sees the {@link SelChImpl}. */
 interface RingwayChannel extends SelChImpl {
+    /** In {@link #readiness}: a kernel socket in this state would be reported as hung up, with all that is wanted as ready. */
+    int HUNG_UP = 1 << 30;
+
+    /**
+     * In {@link #readiness}, operations shifted left by so many bits: with interest in one of them a selection ends, though
+     * the channel isn't in the state for it. The kernel has one event for several operations.
+     */
+    int NOISE = 8;
+
     /**
      * The operations that are ready without the inner selector's help: those of an accelerated connection or listener,
-     * or of a channel that is on no path yet. May move the channel from one path to another. Selecting thread.
+     * or of a channel that is on no path yet; with {@link #HUNG_UP} and {@link #NOISE}. May move the channel from one path
+     * to another. Selecting thread.
      */
     int readiness();
 

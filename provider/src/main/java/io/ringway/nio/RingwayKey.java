@@ -31,7 +31,11 @@ final class RingwayKey extends AbstractSelectionKey {
         }
     }
 
+    /** Tells the selector to look at the channel. */
     final Event event = new Event(this);
+
+    /** Tells the selector to bring the interest set into force. */
+    final Event update = new Event(this);
 
     /** The channel as far as this package knows it; null for a channel of the JDK's. */
     final @Nullable RingwayChannel source;
@@ -40,6 +44,9 @@ final class RingwayKey extends AbstractSelectionKey {
     private final AbstractSelectableChannel channel;
 
     private volatile int interest;
+
+    /** The interest set as it was when the last selection began. */
+    private volatile int inForce;
 
     @SuppressWarnings("unused") // through READY
     private int ready;
@@ -59,7 +66,7 @@ final class RingwayKey extends AbstractSelectionKey {
     /** The selector has let go of it. Selecting thread. */
     boolean gone;
 
-    /** What {@link #source} had ready in this selection. Selecting thread. */
+    /** What {@link #source} had ready in this selection, as far as it is wanted, with its marks. Selecting thread. */
     int sourceReady;
 
     /** What the inner selector found ready in this selection. Selecting thread. */
@@ -79,7 +86,7 @@ final class RingwayKey extends AbstractSelectionKey {
     void watch(SelectableChannel kernelChannel) {
         SelectionKeyImpl key;
         try {
-            key = (SelectionKeyImpl) kernelChannel.register(selector.inner(), interest, this);
+            key = (SelectionKeyImpl) kernelChannel.register(selector.inner(), 0, this);
         } catch (ClosedChannelException e) {
             cancel();
             return;
@@ -99,28 +106,31 @@ final class RingwayKey extends AbstractSelectionKey {
         return kernelKey;
     }
 
-    /** Does {@code kernel.interestOps(interest)} so that the last of several threads wins in both keys. */
+    /** Does {@code kernel.interestOps(inForce)} so that the last of several threads wins in both keys. */
     private void forwardInterest(SelectionKeyImpl key) {
         int wanted;
         try {
             do {
-                wanted = interest;
+                wanted = inForce;
                 key.interestOps(wanted & key.channel().validOps());
-            } while (wanted != interest);
+            } while (wanted != inForce);
         } catch (CancelledKeyException e) {
             // The channel was closed; this key follows.
             wanted = 0;
         }
     }
 
-    private void interestChanged() {
+    /** A selection begins: what is wanted now is what it looks for. Selecting thread. */
+    void bringIntoForce() {
+        inForce = interest;
         SelectionKeyImpl key = kernelKey;
         if (key != null) {
             forwardInterest(key);
         }
-        if (source != null) {
-            selector.postForNext(this);
-        }
+    }
+
+    private void interestChanged() {
+        selector.postForNext(this);
     }
 
     /** The lane of the selector, for the channel's connection. Any thread. */
@@ -216,6 +226,11 @@ final class RingwayKey extends AbstractSelectionKey {
     /** The interest set, whether the key is valid or not. */
     int interest() {
         return interest;
+    }
+
+    /** The interest set that the selection in progress looks for, or else the last one. Any thread. */
+    int inForce() {
+        return inForce;
     }
 
     /** The ready set, whether the key is valid or not. */

@@ -30,7 +30,7 @@ final class RingwaySelector extends AbstractSelector {
     /** How often kernel channels are looked at while device queues are busy, in nanoseconds. */
     private static final long KERNEL_INTERVAL = 20_000;
 
-    private final Selector inner = KernelProvider.JDK.openSelector();
+    private final KernelSelector inner = new KernelSelector();
     private final Consumer<SelectionKey> kernelEvents = new KernelEvents();
 
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
@@ -41,6 +41,8 @@ final class RingwaySelector extends AbstractSelector {
     private final Statistics statistics;
     private final QueuePolling queues;
     private final EventQueue events = new EventQueue();
+    /** Keys that were registered or whose interest changed since the last selection began. */
+    private final EventQueue updates = new EventQueue();
 
     private boolean inSelect;
     private volatile boolean cancelPending;
@@ -78,7 +80,7 @@ final class RingwaySelector extends AbstractSelector {
     }
 
     Selector inner() {
-        return inner;
+        return inner.jdk();
     }
 
     private void ensureOpen() {
@@ -104,6 +106,9 @@ final class RingwaySelector extends AbstractSelector {
         if (!isOpen()) {
             keys.remove(key);
             key.cancel();
+            if (key.source != null) {
+                key.source.deregistered(key);
+            }
             throw new ClosedSelectorException();
         }
         return key;
@@ -114,6 +119,7 @@ final class RingwaySelector extends AbstractSelector {
         try {
             if (source == null) {
                 key.watch(channel);
+                key.joined();
             } else {
                 source.registered(key);
                 queues.inMemory(source.isInMemory() ? 1 : 0);
@@ -140,9 +146,9 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    /** As {@link #post}, for the next selection: what the program changes doesn't touch the one in progress. Any thread. */
+    /** What the program changed of {@code key} counts from the next selection on, not for the one in progress. Any thread. */
     void postForNext(RingwayKey key) {
-        events.post(key.event);
+        updates.post(key.update);
     }
 
     /** The inner selector watches for a key of this one. Any thread. */
@@ -235,6 +241,7 @@ final class RingwaySelector extends AbstractSelector {
     }
 
     private int doSelect(@Nullable Consumer<SelectionKey> action, long timeout) throws IOException {
+        takeUpdates();
         processCancelledKeys();
         waiting = Thread.currentThread();
         try {
@@ -281,8 +288,7 @@ final class RingwaySelector extends AbstractSelector {
                 now = spun;
                 continue;
             }
-            sleep(now, left);
-            if (!queues.isActive() && isWaitOver()) {
+            if (sleep(now, left) || !queues.isActive() && isWaitOver()) {
                 takeEvents(now);
                 sets.anyReady();
                 return;
@@ -304,16 +310,20 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    /** Sleeps once in the inner selector, with the doorbell armed, unless there is a reason not to. */
-    private void sleep(long now, long left) throws IOException {
+    /**
+     * Sleeps once in the inner selector, with the doorbell armed, unless there is a reason not to. True if the wait is over
+     * with nothing to report.
+     */
+    private boolean sleep(long now, long left) throws IOException {
+        inner.settle(kernelEvents);
         asleep = true;
         try {
             long until = queues.sleep(now);
-            if (until <= now || woken || !events.isEmpty() || sets.hasActive()) {
-                return;
+            if (until <= now || woken || !events.isEmpty() || sets.hasActive() || sets.hasFromKernel()) {
+                return false;
             }
             long nanos = Math.min(left, until == Long.MAX_VALUE ? until : until - now);
-            inner.select(kernelEvents, nanos == Long.MAX_VALUE ? 0 : roundedUp(nanos));
+            return inner.sleep(kernelEvents, nanos == Long.MAX_VALUE ? 0 : roundedUp(nanos));
         } finally {
             asleep = false;
             queues.awake();
@@ -322,6 +332,22 @@ final class RingwaySelector extends AbstractSelector {
 
     private static long roundedUp(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
+    }
+
+    private void takeUpdates() {
+        Event update = updates.takeAll();
+        while (update != null) {
+            Event next = EventQueue.release(update);
+            RingwayKey key = update.key;
+            if (key != null && key.isValid()) {
+                key.bringIntoForce();
+                if (key.source != null) {
+                    sets.activate(key);
+                    queues.noticed(key, key.source, System.nanoTime());
+                }
+            }
+            update = next;
+        }
     }
 
     private void takeEvents(long now) {

@@ -255,7 +255,7 @@ final class UndecidedPath extends SocketPath {
     /** All that can be wanted: the kernel reports a socket that is not connected as hung up. */
     @Override
     int readiness() {
-        return channel.isOpen() ? channel.validOps() : 0;
+        return channel.isOpen() ? channel.validOps() | RingwayChannel.HUNG_UP : 0;
     }
 
     private SocketPath decidedBySelector() {

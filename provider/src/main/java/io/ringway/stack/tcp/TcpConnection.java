@@ -217,6 +217,11 @@ public final class TcpConnection implements NetworkStack.Request {
         return failure != Failure.NONE || state == TcpState.CLOSED;
     }
 
+    /** The peer has ended its stream, read or not. */
+    public boolean isInputEnded() {
+        return receive.ended();
+    }
+
     // ---- the program's side ----
 
     /**
