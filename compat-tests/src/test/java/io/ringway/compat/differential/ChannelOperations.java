@@ -265,10 +265,6 @@ final class ChannelOperations {
 
     static Operation close(Random random) {
         return on(some(random), "close", (world, c) -> {
-            if (c.isRegistered() && world.selecting.get() != 0) {
-                // A selection in progress may end by it, or may not.
-                return "not now";
-            }
             c.close();
             return "closed";
         });

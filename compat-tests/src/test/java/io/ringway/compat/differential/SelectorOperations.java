@@ -4,7 +4,6 @@ import io.ringway.compat.differential.Operation.Maker;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -66,10 +65,6 @@ final class SelectorOperations {
         int c = random.nextInt(4) == 0 ? World.CHANNELS + World.someServer(random) : World.someChannel(random);
         return on(random, World.nameOfAny(c) + " " + what, (world, s) -> {
             SelectableChannel channel = world.any(c);
-            if (world.selecting.get() != 0) {
-                // Whether a selection in progress sees the change already is left open.
-                return "not now";
-            }
             return channel == null ? Operation.ABSENT : action.run(channel, s);
         });
     }
@@ -91,14 +86,6 @@ final class SelectorOperations {
         return bits == ALL_OPS - 1 ? bits : bits & channel.validOps();
     }
 
-    /** What is selected of a key whose interest changes can only be told by the next selection. */
-    private static void deselect(Selector selector, @Nullable SelectionKey key) {
-        Set<SelectionKey> keys = selector.selectedKeys();
-        synchronized (keys) {
-            keys.remove(key);
-        }
-    }
-
     static Operation register(Random random) {
         int bits = random.nextInt(ALL_OPS);
         boolean prepare = random.nextBoolean();
@@ -106,7 +93,6 @@ final class SelectorOperations {
             if (prepare) {
                 c.configureBlocking(false);
             }
-            deselect(s, c.keyFor(s));
             SelectionKey key = c.register(s, ops(bits, c), bits);
             return key.interestOps() + " " + key.attachment() + " " + (key == c.keyFor(s));
         });
@@ -120,7 +106,6 @@ final class SelectorOperations {
             if (key == null) {
                 return "no key";
             }
-            deselect(s, key);
             return switch (way) {
                 case 0 -> key.interestOps(ops(bits, c)).interestOps();
                 case 1 -> key.interestOpsOr(ops(bits, c)) + " then " + key.interestOps();
@@ -177,25 +162,7 @@ final class SelectorOperations {
     }
 
     static Operation selectForEver(Random random) {
-        return on(random, "select", (world, s) -> {
-            dropConnectInterest(s);
-            world.selecting.incrementAndGet();
-            try {
-                return s.select() + " " + selectedOf(world, s);
-            } finally {
-                world.selecting.decrementAndGet();
-            }
-        });
-    }
-
-    /** A JDK selector never sleeps while a connected channel has this interest. */
-    private static void dropConnectInterest(Selector selector) {
-        for (SelectionKey key : selector.keys()) {
-            if (key.isValid() && key.channel() instanceof SocketChannel c && c.isConnected()) {
-                key.interestOpsAnd(~SelectionKey.OP_CONNECT);
-                deselect(selector, key);
-            }
-        }
+        return on(random, "select", (world, s) -> s.select() + " " + selectedOf(world, s));
     }
 
     static Operation wakeup(Random random) {

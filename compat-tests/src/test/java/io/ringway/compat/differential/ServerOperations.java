@@ -124,9 +124,6 @@ final class ServerOperations {
 
     static Operation close(Random random) {
         return on(random, "close", (world, l) -> {
-            if (l.isRegistered() && world.selecting.get() != 0) {
-                return "not now";
-            }
             l.close();
             return "closed";
         });

@@ -12,7 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,6 @@ final class World {
 
     /** A channel's input was shut: whether its peer may write on without end is left open. */
     volatile boolean inputShut;
-
-    /** How many calls of select without a time-out are in progress. */
-    final AtomicInteger selecting = new AtomicInteger();
 
     World() throws IOException {
         for (int i = 0; i < SERVERS; i++) {
