@@ -117,7 +117,8 @@ class DatagramBlockingTest {
         try (Background<@Nullable Object> call = wait.start(channel, false)) {
             peer.write(Io.bytes("x"));
             Object result = call.result();
-            assertEquals(wait == Wait.RECEIVE ? peer.getLocalAddress() : "1", wait == Wait.RECEIVE ? result : "" + result);
+            assertEquals(
+                    wait == Wait.RECEIVE ? peer.getLocalAddress() : "1", wait == Wait.RECEIVE ? result : "" + result);
         }
     }
 

@@ -188,8 +188,7 @@ class DatagramSocketTest {
         socket.connect(nobody);
         socket.send(packet("x"));
         socket.setSoTimeout(10_000);
-        assertThrows(
-                PortUnreachableException.class, () -> socket.receive(new DatagramPacket(new byte[1], 1)));
+        assertThrows(PortUnreachableException.class, () -> socket.receive(new DatagramPacket(new byte[1], 1)));
     }
 
     @Test
@@ -212,8 +211,7 @@ class DatagramSocketTest {
         assertSame(socket, socket.setOption(StandardSocketOptions.SO_REUSEADDR, false));
         assertFalse(socket.getOption(StandardSocketOptions.SO_REUSEADDR));
         assertEquals(channel.supportedOptions(), socket.supportedOptions());
-        assertThrows(
-                UnsupportedOperationException.class, () -> socket.getOption(StandardSocketOptions.TCP_NODELAY));
+        assertThrows(UnsupportedOperationException.class, () -> socket.getOption(StandardSocketOptions.TCP_NODELAY));
     }
 
     @Test

@@ -131,8 +131,7 @@ class DatagramStateTest {
         int port = port(channel);
         SocketAddress before = channel.getLocalAddress();
         selector.selectNow();
-        try (DatagramChannel other =
-                        DatagramChannel.open().bind(new InetSocketAddress(way.connectAddress(), 0));
+        try (DatagramChannel other = DatagramChannel.open().bind(new InetSocketAddress(way.connectAddress(), 0));
                 DatagramChannel stranger = DatagramChannel.open()) {
             for (int i = 0; i < 3; i++) {
                 channel.connect(other.getLocalAddress());
@@ -172,10 +171,8 @@ class DatagramStateTest {
             assertThrows(NullPointerException.class, () -> channel.send(nothing(), peer.getLocalAddress()));
             assertThrows(NullPointerException.class, () -> channel.read((ByteBuffer) null));
             assertThrows(NullPointerException.class, () -> channel.write((ByteBuffer) null));
-            assertThrows(
-                    IndexOutOfBoundsException.class, () -> channel.read(new ByteBuffer[] {Io.bytes("x")}, 1, 1));
-            assertThrows(
-                    IndexOutOfBoundsException.class, () -> channel.write(new ByteBuffer[] {Io.bytes("x")}, 0, 2));
+            assertThrows(IndexOutOfBoundsException.class, () -> channel.read(new ByteBuffer[] {Io.bytes("x")}, 1, 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> channel.write(new ByteBuffer[] {Io.bytes("x")}, 0, 2));
             assertThrows(
                     IllegalArgumentException.class,
                     () -> channel.receive(ByteBuffer.allocate(1).asReadOnlyBuffer()));
@@ -225,8 +222,7 @@ class DatagramStateTest {
         assertThrows(ClosedChannelException.class, () -> channel.bind(OF_OTHER_TYPE));
         assertThrows(ClosedChannelException.class, channel::getLocalAddress);
         assertThrows(ClosedChannelException.class, channel::getRemoteAddress);
-        assertThrows(
-                ClosedChannelException.class, () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true));
+        assertThrows(ClosedChannelException.class, () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, true));
         assertThrows(ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_REUSEADDR));
         selector.selectNow();
         assertFalse(channel.isRegistered());
@@ -308,13 +304,10 @@ class DatagramStateTest {
         assertThrows(NullPointerException.class, () -> channel.setOption(null, true));
         assertThrows(
                 UnsupportedOperationException.class, () -> channel.setOption(StandardSocketOptions.TCP_NODELAY, true));
-        assertThrows(
-                UnsupportedOperationException.class, () -> channel.getOption(StandardSocketOptions.TCP_NODELAY));
-        assertThrows(
-                IllegalArgumentException.class, () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, null));
+        assertThrows(UnsupportedOperationException.class, () -> channel.getOption(StandardSocketOptions.TCP_NODELAY));
+        assertThrows(IllegalArgumentException.class, () -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, null));
         try (DatagramChannel open = DatagramChannel.open()) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> open.setOption(StandardSocketOptions.SO_RCVBUF, -1));
+            assertThrows(IllegalArgumentException.class, () -> open.setOption(StandardSocketOptions.SO_RCVBUF, -1));
         }
     }
 

@@ -81,7 +81,9 @@ class MulticastTest {
         selector.select(millis);
         selector.selectedKeys().clear();
         ByteBuffer buffer = ByteBuffer.allocate(20);
-        return member.receive(buffer) == null ? null : UTF_8.decode(buffer.flip()).toString();
+        return member.receive(buffer) == null
+                ? null
+                : UTF_8.decode(buffer.flip()).toString();
     }
 
     private void sendAndMark(InetAddress to) throws IOException {

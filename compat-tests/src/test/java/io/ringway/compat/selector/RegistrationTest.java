@@ -214,8 +214,7 @@ class RegistrationTest {
     void aChangeOfModeWaitsForTheReaderAndARegistrationForTheChange() throws Exception {
         try (Background<Integer> read = Background.start(() -> channel.read(ByteBuffer.allocate(1)))) {
             read.awaitInside("read");
-            try (Background<SelectableChannel> configure =
-                    Background.start(() -> channel.configureBlocking(false))) {
+            try (Background<SelectableChannel> configure = Background.start(() -> channel.configureBlocking(false))) {
                 configure.awaitInside("configureBlocking");
                 try (Background<SelectionKey> register = Background.start(() -> channel.register(selector, READ))) {
                     register.awaitInside("register");

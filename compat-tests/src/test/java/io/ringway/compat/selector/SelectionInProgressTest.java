@@ -102,10 +102,7 @@ class SelectionInProgressTest {
                 ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort());
                 SocketChannel client = SocketChannel.open();
                 return new Subject(
-                        listener,
-                        SelectionKey.OP_ACCEPT,
-                        () -> client.connect(listener.getLocalAddress()),
-                        () -> {
+                        listener, SelectionKey.OP_ACCEPT, () -> client.connect(listener.getLocalAddress()), () -> {
                             listener.close();
                             client.close();
                         });

@@ -70,8 +70,18 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts the program with a connection of the kernel's, to that address, for its standard input. */
     public static ChildJvm startOnConnection(InetSocketAddress address, Class<?> program) throws IOException {
-        String connection = "/dev/tcp/" + address.getAddress().getHostAddress() + "/" + address.getPort();
-        return startAfter("exec 0<>" + connection, List.of(), program);
+        return startOnSocket("tcp", address, program);
+    }
+
+    /** Starts the program with a datagram socket, connected to that address, for its standard input; the port is its argument. */
+    public static ChildJvm startOnDatagrams(InetSocketAddress address, Class<?> program) throws IOException {
+        return startOnSocket("udp", address, program, address.getPort());
+    }
+
+    private static ChildJvm startOnSocket(
+            String protocol, InetSocketAddress address, Class<?> program, Object... arguments) throws IOException {
+        String socket = "/dev/" + protocol + "/" + address.getAddress().getHostAddress() + "/" + address.getPort();
+        return startAfter("exec 0<>" + socket, List.of(), program, arguments);
     }
 
     private static ChildJvm start(List<String> flags, Class<?> program, Object... arguments) throws IOException {

@@ -122,7 +122,9 @@ class VirtualSelectTest {
             pair.server().register(selector, SelectionKey.OP_READ);
             assertEquals(0, Background.startVirtual(() -> selector.select(20)).result());
             assertEquals(
-                    0, Background.startVirtual(() -> selector.select(key -> {}, 20)).result());
+                    0,
+                    Background.startVirtual(() -> selector.select(key -> {}, 20))
+                            .result());
         }
     }
 
