@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import sun.misc.Signal;
 
 class PollerTest {
@@ -54,6 +57,21 @@ class PollerTest {
         boolean[] ready = new boolean[2];
         assertEquals(1, poller.poll(new int[] {-1, closed.descriptor()}, 2, 0, ready));
         assertArrayEquals(new boolean[] {false, true}, ready);
+    }
+
+    @Test
+    void onlyWhatHasHungUpHasHungUp(@TempDir Path directory) throws LinuxException {
+        Path path = directory.resolve("socket");
+        try (LocalSocket listener = LocalSocket.listen(path, 1);
+                LocalSocket client = LocalSocket.connect(path, 1_000);
+                EventFd event = EventFd.create()) {
+            LocalSocket server = Objects.requireNonNull(listener.accept());
+            assertFalse(Poller.isHungUp(client.descriptor()));
+            event.signal();
+            assertFalse(Poller.isHungUp(event.descriptor()));
+            server.close();
+            assertTrue(Poller.isHungUp(client.descriptor()));
+        }
     }
 
     @Test

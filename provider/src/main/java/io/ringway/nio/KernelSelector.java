@@ -65,10 +65,16 @@ final class KernelSelector {
      */
     boolean sleep(Consumer<SelectionKey> action, long millis) throws IOException {
         long start = System.nanoTime();
-        if (jdk.select(action, millis) != 0 || wakeupsBegun.get() != settled) {
-            return false;
+        int found = jdk.select(action, millis);
+        boolean timedOut = millis != 0 && System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(millis);
+        int ended = wakeupsEnded.get();
+        int begun = wakeupsBegun.get();
+        boolean calm = begun == settled;
+        if (found == 0 && !timedOut && begun == settled + 1 && ended == begun) {
+            // The one wake-up was what ended the sleep: nothing is left to settle.
+            settled = begun;
         }
-        return millis == 0 || System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(millis);
+        return found == 0 && !timedOut && calm;
     }
 
     void close() throws IOException {

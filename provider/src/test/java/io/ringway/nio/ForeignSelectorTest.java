@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringway.PathReason;
 import io.ringway.Settings;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -115,6 +116,31 @@ class ForeignSelectorTest {
             assertEquals(1, foreign.select(WAIT));
             assertTrue(key.isWritable());
         }
+    }
+
+    @Test
+    void aHangUpReplacesTheReadySetOfASelectedKey() throws Exception {
+        try (SocketChannel client = connect()) {
+            SocketChannel server = listener.accept();
+            client.configureBlocking(false);
+            SelectionKey key = client.register(foreign, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            assertEquals(1, foreign.select(WAIT));
+            assertEquals(SelectionKey.OP_WRITE, key.readyOps());
+            key.interestOps(SelectionKey.OP_READ);
+            server.setOption(StandardSocketOptions.SO_LINGER, 0);
+            server.close();
+            awaitReady(SelectionKey.OP_READ, key);
+            key.interestOps(SelectionKey.OP_CONNECT);
+            awaitReady(SelectionKey.OP_CONNECT, key);
+        }
+    }
+
+    private void awaitReady(int ops, SelectionKey key) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT);
+        while (key.readyOps() != ops && System.nanoTime() < end) {
+            foreign.select(10);
+        }
+        assertEquals(ops, key.readyOps());
     }
 
     @Test

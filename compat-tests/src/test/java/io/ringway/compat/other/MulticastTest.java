@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.Loopback;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -121,8 +122,8 @@ class MulticastTest {
         MembershipKey key = member.join(group, loopback);
         assertArrives(group);
         key.drop();
-        member.setOption(StandardSocketOptions.SO_RCVBUF, 100_000);
         assertFalse(key.isValid());
+        assertDoesNotArrive(group);
         MembershipKey again = member.join(group, loopback);
         assertNotSame(key, again);
         assertFalse(key.isValid());
@@ -168,6 +169,42 @@ class MulticastTest {
             assertEquals(stranger, specific.sourceAddress());
             key.drop();
             key.drop();
+        }
+    }
+
+    @Test
+    void aGroupIsJoinedOnSeveralInterfaces() throws Exception {
+        NetworkInterface other = NetworkInterface.networkInterfaces()
+                .filter(each -> !each.equals(loopback))
+                .filter(each -> each.inetAddresses().anyMatch(Inet4Address.class::isInstance))
+                .findFirst()
+                .orElse(null);
+        assumeTrue(other != null, "this machine has one interface only");
+        MembershipKey key = member.join(group, loopback);
+        MembershipKey second = member.join(group, other);
+        assertNotEquals(key, second);
+        assertEquals(other, second.networkInterface());
+        key.drop();
+        assertTrue(second.isValid());
+    }
+
+    @Test
+    void anIpv6ChannelJoinsIpv6Groups() throws Exception {
+        InetAddress ipv6Group = address("ff11::77:78");
+        try (DatagramChannel ipv6 = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            MembershipKey key;
+            try {
+                key = ipv6.join(ipv6Group, loopback);
+            } catch (IOException e) {
+                assumeTrue(false, "this machine has no IPv6 multicast on loopback: " + e);
+                return;
+            }
+            assertEquals(ipv6Group, key.group());
+            assertSame(key, ipv6.join(ipv6Group, loopback));
+            key.block(address("::1")).unblock(address("::1"));
+            assertThrows(IllegalArgumentException.class, () -> key.block(host));
+            ipv6.close();
+            assertFalse(key.isValid());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.Await;
+import io.ringway.compat.support.Background;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
@@ -143,6 +144,30 @@ class ConsumerTest {
             pair.client().keyFor(selector).interestOps(0);
             assertEquals(0, selector.select(key -> {}));
         }
+    }
+
+    @Test
+    void selectNowWithAnActionConsumesAWakeup() throws Exception {
+        try (Selector selector = Selector.open()) {
+            selector.wakeup();
+            assertEquals(0, selector.selectNow(key -> {}));
+            try (Background<Integer> select = Background.start(() -> selector.select(key -> {}))) {
+                select.awaitInside("select");
+                selector.wakeup();
+                assertEquals(0, select.result());
+            }
+        }
+    }
+
+    @Test
+    void aClosedSelectorRefusesActions() throws Exception {
+        Selector selector = Selector.open();
+        selector.close();
+        assertThrows(ClosedSelectorException.class, () -> selector.select(key -> {}, 1));
+        assertThrows(ClosedSelectorException.class, () -> selector.selectNow(key -> {}));
+        assertThrows(NullPointerException.class, () -> selector.selectNow(none()));
+        assertThrows(IllegalArgumentException.class, () -> selector.select(key -> {}, -1));
+        assertThrows(IllegalArgumentException.class, () -> selector.select(-1));
     }
 
     @Test
