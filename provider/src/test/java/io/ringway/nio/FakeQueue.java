@@ -20,6 +20,9 @@ final class FakeQueue {
     int polls;
     boolean armed;
     int bellsCleared;
+    int rings;
+    /** Times that a poller has told that it has disarmed the queue. */
+    int told;
 
     Lane lane() {
         MemorySegment memory = Arena.global().allocate(4_096, 64);
@@ -31,9 +34,11 @@ final class FakeQueue {
             case "arm" -> arm(true);
             case "disarm" -> arm(false);
             case "clearDoorbell" -> bellsCleared++;
+            case "ring" -> rings++;
             default -> null;
         });
-        return new Lane(new NetworkStack(queue, StackSettings.defaults(), new ListenerTable(), new Random(1)));
+        NetworkStack stack = new NetworkStack(queue, StackSettings.defaults(), new ListenerTable(), new Random(1));
+        return new Lane(stack, () -> told++);
     }
 
     private int receive() {
