@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -27,6 +28,16 @@ public class PipeEndOfStreamStress {
     private final ByteBuffer out = ByteBuffer.wrap(BYTE);
     private final ByteBuffer in = ByteBuffer.allocate(1);
 
+    /** The read is much faster than what it must meet. */
+    private final int delay = ThreadLocalRandom.current().nextInt(100);
+
+    public PipeEndOfStreamStress() {
+        buffer.write(out);
+        buffer.read(in);
+        out.clear();
+        in.clear();
+    }
+
     @Actor
     public void writer() {
         buffer.write(out);
@@ -35,6 +46,9 @@ public class PipeEndOfStreamStress {
 
     @Actor
     public void reader(II_Result r) {
+        for (int i = 0; i < delay; i++) {
+            Thread.onSpinWait();
+        }
         r.r1 = buffer.read(in);
     }
 
