@@ -128,7 +128,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Reads the next line, which must be a word followed by a number, and returns the number. */
     public long readNumber(String word) throws InterruptedException {
-        String line = readLine();
+        return readNumber(word, START_SECONDS);
+    }
+
+    /** The same of a line for which the program may work that long. */
+    public long readNumber(String word, long seconds) throws InterruptedException {
+        String line = readLine(seconds);
         assertTrue(line.startsWith(word + " "), () -> "expected " + word + ", was " + line + "; errors: " + errors);
         return Long.parseLong(line.substring(word.length() + 1));
     }
