@@ -25,6 +25,10 @@ final class FakeQueue {
     int told;
 
     Lane lane() {
+        return lane(() -> told++);
+    }
+
+    Lane lane(Runnable disarmed) {
         MemorySegment memory = Arena.global().allocate(4_096, 64);
         Port port = proxy(Port.class, (self, method, arguments) -> CAPABILITIES);
         DeviceQueue queue = proxy(DeviceQueue.class, (self, method, arguments) -> switch (method.getName()) {
@@ -38,7 +42,7 @@ final class FakeQueue {
             default -> null;
         });
         NetworkStack stack = new NetworkStack(queue, StackSettings.defaults(), new ListenerTable(), new Random(1));
-        return new Lane(stack, () -> told++);
+        return new Lane(stack, disarmed);
     }
 
     private int receive() {
