@@ -40,6 +40,8 @@ final class Installation {
         if (obstacle != null) {
             System.clearProperty(PROVIDER_PROPERTY);
             decline(obstacle);
+        } else {
+            PlainSockets.watch(instrumentation);
         }
     }
 

@@ -24,6 +24,7 @@ public final class RingwayAgent {
         try {
             if (Installation.prepare(arguments, instrumentation)) {
                 Installation.report("active");
+                PlainSockets.watch(instrumentation);
             }
         } catch (IllegalArgumentException | IllegalStateException e) {
             Installation.say(e.getMessage());

@@ -460,6 +460,8 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
     void registered(RingwayKey key) {
         Lane lane = channel.isShared() ? datapath.commonLane() : key.lane();
         connection.moveTo(lane.stack);
+        // Who registers may not select for long.
+        datapath.interrupts().traffic();
         if (channel.isShared()) {
             // The others must poll the common lane now.
             channel.changed();

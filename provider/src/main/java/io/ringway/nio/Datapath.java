@@ -178,10 +178,18 @@ final class Datapath {
         return opened().interrupts;
     }
 
+    /** There is traffic on a lane, or a poller. Any thread. */
+    private void traffic() {
+        Open o = open;
+        if (o != null) {
+            o.interrupts.traffic();
+        }
+    }
+
     private Lane newLane(Port port) {
         NetworkStack stack =
                 new NetworkStack(port.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
-        Lane lane = new Lane(stack);
+        Lane lane = new Lane(stack, this::traffic);
         Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
         more[lanes.length] = lane;
         lanes = more;

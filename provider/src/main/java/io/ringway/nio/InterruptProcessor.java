@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * One thread per process that looks after the device queues that nobody polls (M2). It sleeps on the doorbells of lanes
  * that belong to no selector: those of blocking channels, of listeners, and of connections that were not registered
  * yet. While there is traffic it also looks, a hundred times a second, for lanes whose pollers have been away, so that
- * acknowledgments, window updates and connection set-up go on while a program computes. Without traffic it sleeps.
+ * acknowledgments, window updates and connection set-up go on while a program computes. Without traffic it sleeps, on
+ * the doorbells of those lanes too.
  */
 final class InterruptProcessor implements Runnable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
     /** A poller that was not seen for this long is stood in for. */
     private static final long AWAY = TimeUnit.MILLISECONDS.toNanos(5);
-    /** After this long without traffic the ticks stop. */
+    /** After this long without traffic the ticks stop, as soon as every queue is armed. */
     private static final long QUIET = TimeUnit.SECONDS.toNanos(1);
 
     /** Between two looks whether the selector has let go of a descriptor. */
@@ -30,13 +31,16 @@ final class InterruptProcessor implements Runnable {
     private final Consumer<SelectionKey> bellRang = new BellRang();
     private @Nullable Thread thread;
 
-    /** Doesn't tick: whoever starts traffic says so. */
+    /** Goes without ticks: whoever starts traffic, or disarms a queue, says so. */
     private volatile boolean dozing;
 
     private volatile boolean ending;
 
+    // This thread only.
+    private boolean goesWithoutTicks;
     private long now;
     private long lastTraffic;
+    private long toldAt;
 
     InterruptProcessor(Datapath datapath) throws IOException {
         this.datapath = datapath;
@@ -66,6 +70,19 @@ final class InterruptProcessor implements Runnable {
             key.interestOps(SelectionKey.OP_READ);
         }
         bells.wakeup();
+    }
+
+    /** Leaves the doorbell of a selector's lane to the selector. */
+    private synchronized void leave(Lane lane) {
+        SelectionKey key = lane.bell;
+        if (key != null && key.interestOps() != 0 && lane.ofSelector) {
+            key.interestOps(0);
+        }
+    }
+
+    private synchronized boolean isAttended(Lane lane) {
+        SelectionKey key = lane.bell;
+        return key != null && key.interestOps() != 0;
     }
 
     /** Told, once per {@link Watched#again()}, that a descriptor is readable. */
@@ -110,7 +127,7 @@ final class InterruptProcessor implements Runnable {
         return new Watched(descriptor, watch);
     }
 
-    /** There is traffic on a lane. Any thread; costs next to nothing while this thread ticks anyway. */
+    /** There is traffic on a lane, or a poller. Any thread; costs next to nothing while this thread ticks anyway. */
     void traffic() {
         if (dozing) {
             dozing = false;
@@ -121,6 +138,7 @@ final class InterruptProcessor implements Runnable {
     @Override
     public void run() {
         lastTraffic = System.nanoTime();
+        toldAt = lastTraffic;
         while (true) {
             try {
                 round();
@@ -135,13 +153,19 @@ final class InterruptProcessor implements Runnable {
 
     private void round() throws IOException {
         now = System.nanoTime();
+        if (goesWithoutTicks && !dozing) {
+            toldAt = now;
+        }
+        // After a word there is a tick in any case: others who wake up at about the same time need no word then.
+        goesWithoutTicks = now - lastTraffic >= QUIET && now - toldAt >= TICK;
+        // What has started before this is seen by the look that follows.
+        dozing = goesWithoutTicks;
         long next = lookAround();
-        boolean tick = now - lastTraffic < QUIET;
-        if (tick) {
-            next = Math.min(next, now + TICK);
-        } else if (!dozing) {
-            dozing = true;
-            // Somebody may have started in between without knowing that a word is needed.
+        if (now - lastTraffic < QUIET) {
+            goesWithoutTicks = false;
+            dozing = false;
+        }
+        if (!goesWithoutTicks) {
             next = Math.min(next, now + TICK);
         }
         sleep(next);
@@ -180,11 +204,11 @@ final class InterruptProcessor implements Runnable {
         long next = Long.MAX_VALUE;
         for (Lane lane : datapath.lanes()) {
             if (isElsewhere(lane)) {
-                if (now - lane.polledAt() > AWAY && lane.stack.connections() != 0) {
-                    lane.serve(now, false);
-                }
-            } else if (!lane.ofSelector) {
-                next = Math.min(next, lane.serve(now, false));
+                next = Math.min(next, standIn(lane));
+            } else if (lane.ofSelector) {
+                leave(lane);
+            } else {
+                next = Math.min(next, lane.serve(now, false, false));
             }
             noteTraffic(lane);
         }
@@ -197,6 +221,39 @@ final class InterruptProcessor implements Runnable {
      */
     private static boolean isElsewhere(Lane lane) {
         return lane.hasPollers() || lane.ofSelector && !lane.selectorSleeps;
+    }
+
+    /**
+     * Does the work of pollers that are away: with every tick, or, where the ticks are going to stop, whenever the
+     * doorbell rings. Returns when the next visit is due, apart from the ticks.
+     */
+    private long standIn(Lane lane) {
+        boolean away = now - lane.polledAt() > AWAY;
+        if (!away || !goesWithoutTicks) {
+            leave(lane);
+            if (away && lane.stack.connections() != 0) {
+                lane.serve(now, false, false);
+            }
+            // Who polls would disarm the queue at once: the ticks go on until that has an end.
+            return goesWithoutTicks ? now + TICK : Long.MAX_VALUE;
+        }
+        // What rang before, nobody has heard; this visit sees to it.
+        boolean begins = lane.ofSelector && !isAttended(lane);
+        if (begins && !tryAttend(lane)) {
+            return now + TICK;
+        }
+        long next = lane.serve(now, begins, true);
+        return next == now ? now + TICK : next;
+    }
+
+    private boolean tryAttend(Lane lane) {
+        try {
+            attend(lane);
+            return true;
+        } catch (IOException e) {
+            datapath.trouble("no doorbell", e);
+            return false;
+        }
     }
 
     private void noteTraffic(Lane lane) {
@@ -219,14 +276,14 @@ final class InterruptProcessor implements Runnable {
                 return;
             }
             Lane lane = (Lane) key.attachment();
-            if (!lane.ofSelector) {
-                now = System.nanoTime();
-                if (lane.serve(now, true) == now) {
-                    lastTraffic = now;
-                }
-            } else {
-                // A selector has taken the lane, and the bell with it.
-                key.interestOps(0);
+            if (lane.ofSelector && !isElsewhere(lane)) {
+                // Its selector sleeps on it, and hears the bell.
+                leave(lane);
+                return;
+            }
+            now = System.nanoTime();
+            if (lane.serve(now, true, goesWithoutTicks) == now) {
+                lastTraffic = now;
             }
         }
     }

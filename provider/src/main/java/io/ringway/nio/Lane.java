@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While it has pollers, threads that promise to poll it again soon, its queue is not armed, and no peer spends a
  * system call on it. The last poller to leave arms the queue and polls once more; from then on the doorbell wakes
  * whoever sleeps on it: the selector that the lane belongs to, or else the {@link InterruptProcessor}. A poller that
- * doesn't come back for a while (its thread computes) is stood in for by the InterruptProcessor.
+ * doesn't come back for a while (its thread computes) is stood in for by the InterruptProcessor, which arms the queue
+ * before it sleeps itself. The first poll afterwards disarms it, and tells that there is a poller again.
  */
 final class Lane {
     private static final VarHandle POLLERS;
@@ -34,6 +35,7 @@ final class Lane {
 
     final NetworkStack stack;
     final DeviceQueue queue;
+    private final Runnable disarmed;
 
     /** A selector sleeps on it, whose own lane it is; if not, the InterruptProcessor does. */
     volatile boolean ofSelector;
@@ -59,9 +61,11 @@ final class Lane {
     @Nullable
     SelectionKey bell;
 
-    Lane(NetworkStack stack) {
+    /** A lane for {@code stack}. {@code disarmed}: run by a poller that has disarmed the queue, from now on unheard. */
+    Lane(NetworkStack stack, Runnable disarmed) {
         this.stack = stack;
         this.queue = stack.queue();
+        this.disarmed = disarmed;
     }
 
     /** Waits for the ownership, which others hold for moments only. Never inside of another ownership. */
@@ -99,15 +103,30 @@ final class Lane {
         if (!stack.tryOwn()) {
             return -1;
         }
+        boolean disarms = armed && pollers != 0;
         try {
-            if (armed && pollers != 0) {
-                armed = false;
-                stack.disarm();
+            if (disarms) {
+                arm(false);
             }
             POLLED_AT.setOpaque(this, now);
             return stack.poll(now);
         } finally {
             stack.disown();
+            if (disarms) {
+                disarmed.run();
+            }
+        }
+    }
+
+    /** Owner. */
+    private void arm(boolean on) {
+        if (armed != on) {
+            armed = on;
+            if (on) {
+                stack.arm();
+            } else {
+                stack.disarm();
+            }
         }
     }
 
@@ -125,9 +144,8 @@ final class Lane {
     long rest(long now) {
         own();
         try {
-            if (pollers == 0 && !armed) {
-                armed = true;
-                stack.arm();
+            if (pollers == 0) {
+                arm(true);
             }
             return pollRounds(now) == 1 ? stack.nextDeadline() : now;
         } finally {
@@ -146,11 +164,11 @@ final class Lane {
 
     /**
      * A visit of the InterruptProcessor: the doorbell rang, a timer is due, or the pollers are away. Leaves the queue
-     * armed if it has no pollers.
+     * armed if it has no pollers, or where the visitor is going to sleep on it for them.
      *
      * @return the stack's next deadline, or {@code now} if the stack must be visited again at once
      */
-    long serve(long now, boolean bell) {
+    long serve(long now, boolean bell, boolean forPollers) {
         if (!stack.tryOwn()) {
             return now;
         }
@@ -159,15 +177,25 @@ final class Lane {
             if (bell) {
                 queue.clearDoorbell();
             }
-            if (pollers == 0 && !armed) {
-                armed = true;
-                stack.arm();
+            arm(pollers == 0 || forPollers);
+            int rounds = pollRounds(now);
+            if (isSleptOn()) {
+                if (bell) {
+                    // It has gone to sleep meanwhile, and the bell may have been for it.
+                    queue.ring();
+                }
+                return Long.MAX_VALUE;
             }
-            return pollRounds(now) == ROUNDS ? now : stack.nextDeadline();
+            return rounds == ROUNDS ? now : stack.nextDeadline();
         } finally {
             packetsByInterrupt += stack.counters().segmentsReceived - before;
             stack.disown();
         }
+    }
+
+    /** Its selector sleeps, or is about to, and knows the stack's deadline. Owner. */
+    private boolean isSleptOn() {
+        return ofSelector && selectorSleeps && pollers == 0;
     }
 
     /** The doorbell woke the selector that slept on it: the next poll finds what rang. */
@@ -175,8 +203,7 @@ final class Lane {
         enter();
         if (bell) {
             own();
-            armed = false;
-            stack.disarm();
+            arm(false);
             queue.clearDoorbell();
             stack.disown();
         }

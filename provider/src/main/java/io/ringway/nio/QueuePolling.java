@@ -60,6 +60,8 @@ final class QueuePolling {
             lane.rest(System.nanoTime());
             lane.selectorSleeps = selector.isAsleep();
             own = lane;
+            // The thread whose lane it is may not select for long.
+            datapath.interrupts().traffic();
         }
         return lane;
     }
@@ -187,7 +189,7 @@ final class QueuePolling {
             }
             list.awake(bell ? mine : null);
             if (bell && !ownListed && mine != null) {
-                mine.serve(System.nanoTime(), true);
+                mine.serve(System.nanoTime(), true, false);
             }
             bell = false;
             if (!list.isEmpty()) {

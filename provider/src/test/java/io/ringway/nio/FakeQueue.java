@@ -20,8 +20,15 @@ final class FakeQueue {
     int polls;
     boolean armed;
     int bellsCleared;
+    int rings;
+    /** Times that a poller has told that it has disarmed the queue. */
+    int told;
 
     Lane lane() {
+        return lane(() -> told++);
+    }
+
+    Lane lane(Runnable disarmed) {
         MemorySegment memory = Arena.global().allocate(4_096, 64);
         Port port = proxy(Port.class, (self, method, arguments) -> CAPABILITIES);
         DeviceQueue queue = proxy(DeviceQueue.class, (self, method, arguments) -> switch (method.getName()) {
@@ -31,9 +38,11 @@ final class FakeQueue {
             case "arm" -> arm(true);
             case "disarm" -> arm(false);
             case "clearDoorbell" -> bellsCleared++;
+            case "ring" -> rings++;
             default -> null;
         });
-        return new Lane(new NetworkStack(queue, StackSettings.defaults(), new ListenerTable(), new Random(1)));
+        NetworkStack stack = new NetworkStack(queue, StackSettings.defaults(), new ListenerTable(), new Random(1));
+        return new Lane(stack, disarmed);
     }
 
     private int receive() {

@@ -41,7 +41,7 @@ class LaneTest {
     void whoFindsTheStackOwnedComesBack() {
         assertTrue(lane.stack.tryOwn());
         assertEquals(-1, lane.poll(1));
-        assertEquals(7, lane.serve(7, false));
+        assertEquals(7, lane.serve(7, false, false));
         lane.stack.disown();
         assertEquals(0, lane.poll(2));
     }
@@ -49,7 +49,7 @@ class LaneTest {
     @Test
     void aVisitClearsTheBellAndArms() {
         queue.frames = 2;
-        assertEquals(Long.MAX_VALUE, lane.serve(8, true));
+        assertEquals(Long.MAX_VALUE, lane.serve(8, true, false));
         assertEquals(2, queue.polls, "until nothing comes");
         assertTrue(queue.armed);
         assertEquals(1, queue.bellsCleared);
@@ -66,7 +66,43 @@ class LaneTest {
     void aVisitWhileOthersPollLeavesTheQueueUnarmed() {
         lane.enter();
         lane.poll(1);
-        lane.serve(2, false);
+        lane.serve(2, false, false);
         assertFalse(queue.armed);
+    }
+
+    @Test
+    void aVisitThatStandsInForPollersArmsTheQueueUntilOneIsBack() {
+        lane.enter();
+        lane.poll(1);
+        int before = queue.told;
+        lane.serve(2, false, true);
+        assertTrue(queue.armed, "the doorbell rings while the poller is away");
+        lane.poll(3);
+        assertFalse(queue.armed);
+        assertEquals(before + 1, queue.told, "somebody must look after the queue when the poller goes away again");
+        lane.poll(4);
+        assertEquals(before + 1, queue.told);
+    }
+
+    @Test
+    void aVisitWithTicksDisarmsTheQueueOfPollers() {
+        lane.enter();
+        lane.serve(1, false, true);
+        lane.serve(2, true, false);
+        assertFalse(queue.armed);
+    }
+
+    @Test
+    void aVisitThatComesTooLateLeavesTheBellToTheSelector() {
+        lane.ofSelector = true;
+        lane.enter();
+        lane.poll(1);
+        lane.selectorSleeps = true;
+        lane.leave(2);
+        lane.serve(3, true, true);
+        assertEquals(1, queue.rings);
+        lane.selectorSleeps = false;
+        lane.serve(4, true, true);
+        assertEquals(1, queue.rings);
     }
 }

@@ -225,6 +225,42 @@ class MoveTest {
         assertEquals(0, s.network.outstanding(), s.network::describeOutstanding);
     }
 
+    /** A close lets a move happen that had to wait for room: the new owner closes then, and nobody before. */
+    @Test
+    void aCloseThatSetsOffTheMoveIsTheNewOwners() throws IOException {
+        Simulation s = simulation(MemoryNetwork.LOSSLESS.withSlots(8), 1);
+        Simulation.Pair pair = s.connect();
+        TcpConnection c = pair.server();
+        NetworkStack before = s.server.stack(0);
+        NetworkStack after = s.server.stack(1);
+        int sent = 0;
+        // More than the ring holds: the peer doesn't poll.
+        for (int i = 0; i < 12; i++) {
+            sent += c.write(ByteBuffer.allocate(60_000));
+        }
+        c.moveTo(after);
+        assertEquals(before, c.stack(), "nothing holds it");
+        poll(s.client, 0);
+
+        assertTrue(after.tryOwn());
+        c.close();
+        assertEquals(after, c.stack(), "the round before the close moves it");
+        assertEquals(TcpState.ESTABLISHED, c.state(), "closed by somebody who doesn't own it");
+        after.disown();
+        assertEquals(TcpState.FIN_WAIT_1, c.state());
+
+        s.settle();
+        ByteBuffer b = ByteBuffer.allocate(sent + 1);
+        assertEquals(sent, pair.client().read(b));
+        assertEquals(-1, pair.client().read(b));
+        pair.client().close();
+        s.settle();
+        for (int i = 0; i < STACKS; i++) {
+            assertEquals(0, s.server.stack(i).listConnections().length, "entries in table " + i);
+        }
+        assertEquals(0, s.network.outstanding(), s.network::describeOutstanding);
+    }
+
     /** The peer dies while a connection is on its way; whoever hears of it first. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})

@@ -8,6 +8,7 @@ import io.ringway.compat.support.ChildJvm;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.SeededBytes;
+import io.ringway.compat.support.TimeLimit;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -99,6 +100,7 @@ class StoppedPeerTest {
         }
     }
 
+    @TimeLimit(90)
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aWholePairIsStoppedInTheMiddleOfAStream(boolean clientFirst) throws Exception {
@@ -115,7 +117,7 @@ class StoppedPeerTest {
                 pause();
                 first.resume();
                 second.resume();
-                assertEquals(total, client.readNumber("echoed"));
+                assertEquals(total, client.readNumber("echoed", 60));
             }
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A second JVM that runs a program of these tests; it prints lines for the test to read. */
 public final class ChildJvm implements AutoCloseable {
@@ -137,7 +138,12 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Reads the next line, which must be a word followed by a number, and returns the number. */
     public long readNumber(String word) throws InterruptedException {
-        String line = readLine();
+        return readNumber(word, START_SECONDS);
+    }
+
+    /** The same of a line for which the program may work that long. */
+    public long readNumber(String word, long seconds) throws InterruptedException {
+        String line = readLine(seconds);
         assertTrue(line.startsWith(word + " "), () -> "expected " + word + ", was " + line + "; errors: " + errors);
         return Long.parseLong(line.substring(word.length() + 1));
     }
@@ -195,6 +201,26 @@ public final class ChildJvm implements AutoCloseable {
     private void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
         assertEquals(0, kill.waitFor(), "kill -" + name);
+    }
+
+    /** How often the thread of that name has given up its processor to wait, as the kernel counts it. */
+    public long waits(String thread) throws IOException {
+        // The kernel keeps 15 characters of a name.
+        String name = thread.substring(0, Math.min(15, thread.length()));
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path task : tasks) {
+                if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+                    try (Stream<String> lines = Files.lines(task.resolve("status"))) {
+                        String line = lines.filter(l -> l.startsWith("voluntary_ctxt_switches:"))
+                                .findAny()
+                                .orElseThrow();
+                        return Long.parseLong(line.replaceAll("[^0-9]", ""));
+                    }
+                }
+            }
+        }
+        throw new AssertionError("the child has no thread " + name);
     }
 
     /** Waits until the process has ended, and returns its exit status. */
