@@ -249,6 +249,11 @@ public final class TcpConnection implements NetworkStack.Request {
         return program.write(sources, offset, length);
     }
 
+    /** Fails as a write would. Under the write lock. */
+    public void checkWritable() throws IOException {
+        program.checkWritable();
+    }
+
     /** Whether nothing written is left with the owner of the stack any more, unseen. Under the write lock. */
     public boolean isHandedOver() {
         return program.isHandedOver();
