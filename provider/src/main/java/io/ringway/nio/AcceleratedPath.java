@@ -422,7 +422,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
     public int readiness() {
         int ready = connection.readiness();
         if (connected) {
-            if (connection.isHungUp()) {
+            if (connection.isHungUp(outputClosed)) {
                 // As the kernel: everything that can be wanted.
                 return channel.validOps();
             }

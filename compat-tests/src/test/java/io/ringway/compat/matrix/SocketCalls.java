@@ -1,5 +1,9 @@
 package io.ringway.compat.matrix;
 
+import static java.nio.channels.SelectionKey.OP_CONNECT;
+import static java.nio.channels.SelectionKey.OP_READ;
+import static java.nio.channels.SelectionKey.OP_WRITE;
+
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
@@ -133,7 +137,9 @@ final class SocketCalls {
         plain(calls, "supportedOptions", (c, in) -> c.supportedOptions().size());
         modal(calls, "configureBlocking true", (c, in) -> c.configureBlocking(true) == c);
         modal(calls, "configureBlocking false", (c, in) -> c.configureBlocking(false) == c);
-        modal(calls, "register and select", SocketCalls::ready);
+        for (int interest : new int[] {0, OP_READ, OP_WRITE, OP_CONNECT, OP_READ | OP_WRITE, OP_READ | OP_CONNECT}) {
+            modal(calls, "register for " + interest + " and select", (c, in) -> ready(c, in, interest));
+        }
         plain(calls, "register for accept", (c, in) -> c.register(in.selector, SelectionKey.OP_ACCEPT) != null);
         plain(calls, "equals", (c, in) -> c.equals(c) && c.hashCode() == System.identityHashCode(c));
     }
@@ -144,8 +150,8 @@ final class SocketCalls {
         return c.isOpen();
     }
 
-    private static Object ready(SocketChannel c, Surroundings in) throws Exception {
-        SelectionKey key = c.register(in.selector, c.isConnected() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : 0);
+    private static Object ready(SocketChannel c, Surroundings in, int interest) throws Exception {
+        SelectionKey key = c.register(in.selector, interest);
         return in.selector.selectNow() + " " + key.readyOps();
     }
 }
