@@ -94,8 +94,8 @@ class ConcurrentUseTest {
             Io.write(pair.client(), "out");
             assertEquals("out", Io.read(pair.server(), 3));
             assertThrows(AlreadyConnectedException.class, () -> {
-                try (Background<Boolean> connect =
-                        Background.start(() -> pair.client().connect(pair.server().getLocalAddress()))) {
+                try (Background<Boolean> connect = Background.start(
+                        () -> pair.client().connect(pair.server().getLocalAddress()))) {
                     connect.awaitInside("connect");
                     Io.write(pair.server(), ByteBuffer.wrap(new byte[] {7}));
                     assertEquals(7, reader.result());

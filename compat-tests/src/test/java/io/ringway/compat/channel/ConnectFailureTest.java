@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.compat.support.Background;
 import io.ringway.compat.support.FullListener;
-import java.net.SocketException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
@@ -56,7 +56,9 @@ class ConnectFailureTest {
                         Background.run(() -> channel.socket().connect(full.address(), millis))) {
             connect.awaitInside("connect");
             channel.close();
-            assertEquals(AsynchronousCloseException.class, connect.failure(AsynchronousCloseException.class).getClass());
+            assertEquals(
+                    AsynchronousCloseException.class,
+                    connect.failure(AsynchronousCloseException.class).getClass());
         }
     }
 

@@ -39,7 +39,8 @@ class LingerTest {
             Io.writeUntilFull(pair.client(), 64 * 1024);
             pair.client().configureBlocking(true);
             pair.client().setOption(StandardSocketOptions.SO_LINGER, 1);
-            try (Background<@Nullable Void> close = Background.run(() -> pair.client().close())) {
+            try (Background<@Nullable Void> close =
+                    Background.run(() -> pair.client().close())) {
                 close.result();
                 assertFalse(pair.client().isOpen());
             }
@@ -53,7 +54,8 @@ class LingerTest {
             long accepted = Io.writeUntilFull(pair.client(), 64 * 1024);
             pair.client().configureBlocking(true);
             pair.client().setOption(StandardSocketOptions.SO_LINGER, 60);
-            try (Background<@Nullable Void> close = Background.run(() -> pair.client().close())) {
+            try (Background<@Nullable Void> close =
+                    Background.run(() -> pair.client().close())) {
                 assertEquals(accepted, Io.countToEnd(pair.server()));
                 pair.server().close();
                 close.result();

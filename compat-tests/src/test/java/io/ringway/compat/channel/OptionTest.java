@@ -174,7 +174,9 @@ class OptionTest {
                     Set.of(StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_RCVBUF)) {
                 int largest = channel.setOption(option, Integer.MAX_VALUE / 2).getOption(option);
                 assertTrue(largest > 0);
-                assertEquals(largest, channel.setOption(option, Integer.MAX_VALUE / 4).getOption(option));
+                assertEquals(
+                        largest,
+                        channel.setOption(option, Integer.MAX_VALUE / 4).getOption(option));
             }
         }
     }

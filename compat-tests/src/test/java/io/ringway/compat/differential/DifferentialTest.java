@@ -73,7 +73,8 @@ class DifferentialTest {
             for (int i = 0; i < seeds.size(); i++) {
                 if (!expected.get(i).contains(own.get(i))) {
                     differences.put(
-                            seeds.get(i), difference(seeds.get(i), expected.get(i).getFirst(), own.get(i)));
+                            seeds.get(i),
+                            difference(seeds.get(i), expected.get(i).getFirst(), own.get(i)));
                 }
             }
         }

@@ -2,8 +2,8 @@ package io.ringway.compat.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,10 +15,10 @@ import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -280,8 +280,8 @@ class SocketAdaptorTest {
     void urgentDataForAFullPeerIsRefusedWithoutBlocking() throws Exception {
         try (TcpPair pair = TcpPair.open().configureBlocking(false)) {
             Io.writeUntilFull(pair.client(), 64 * 1024);
-            IOException e = assertThrows(
-                    IOException.class, () -> pair.client().socket().sendUrgentData('!'));
+            IOException e =
+                    assertThrows(IOException.class, () -> pair.client().socket().sendUrgentData('!'));
             assertEquals("Socket buffer full", e.getMessage());
             assertTrue(pair.client().isConnected());
         }

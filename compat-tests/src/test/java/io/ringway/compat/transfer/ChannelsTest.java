@@ -12,21 +12,21 @@ import io.ringway.compat.support.Io;
 import io.ringway.compat.support.SeededBytes;
 import io.ringway.compat.support.TcpPair;
 import java.io.BufferedReader;
-import java.nio.charset.UnsupportedCharsetException;
-import java.nio.charset.MalformedInputException;
-import java.nio.channels.WritableByteChannel;
-import java.nio.channels.SocketChannel;
-import java.io.Writer;
-import java.io.Reader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.UnsupportedCharsetException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -150,8 +150,8 @@ class ChannelsTest {
         try (TcpPair pair = TcpPair.open();
                 TcpPair other = TcpPair.open()) {
             Io.write(pair.client(), "some");
-            OutputStream toNonBlocking = Channels.newOutputStream(
-                    (SocketChannel) other.client().configureBlocking(false));
+            OutputStream toNonBlocking =
+                    Channels.newOutputStream((SocketChannel) other.client().configureBlocking(false));
             InputStream in = Channels.newInputStream(pair.server());
             assertThrows(IllegalBlockingModeException.class, () -> in.transferTo(toNonBlocking));
             pair.server().configureBlocking(false);
@@ -192,7 +192,8 @@ class ChannelsTest {
             Writer writer = Channels.newWriter(pair.client(), "ISO-8859-1");
             writer.write("\u00fc");
             writer.flush();
-            assertEquals('\u00fc', Channels.newReader(pair.server(), "ISO-8859-1").read());
+            assertEquals(
+                    '\u00fc', Channels.newReader(pair.server(), "ISO-8859-1").read());
             assertThrows(UnsupportedCharsetException.class, () -> Channels.newReader(pair.server(), "none-such"));
             assertThrows(UnsupportedCharsetException.class, () -> Channels.newWriter(pair.client(), "none-such"));
         }
