@@ -104,7 +104,7 @@ final class AdaptorCalls {
         modal(calls, "socket shutdownInput", doing(Socket::shutdownInput));
         modal(calls, "socket shutdownOutput", doing(Socket::shutdownOutput));
         modal(calls, "socket close", doing(Socket::close));
-        plain(calls, "socket getChannel", (c, in) -> c.socket().getChannel() == c && c.socket() == c.socket());
+        plain(calls, "socket getChannel", (c, in) -> c.socket().getChannel() == c);
         plain(calls, "socket addresses", (c, in) -> {
             Socket s = c.socket();
             return s.getInetAddress() + " " + s.getPort() + " " + s.getRemoteSocketAddress() + " " + s.getLocalAddress()

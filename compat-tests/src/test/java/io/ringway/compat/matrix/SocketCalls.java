@@ -141,7 +141,6 @@ final class SocketCalls {
             modal(calls, "register for " + interest + " and select", (c, in) -> ready(c, in, interest));
         }
         plain(calls, "register for accept", (c, in) -> c.register(in.selector, SelectionKey.OP_ACCEPT) != null);
-        plain(calls, "equals", (c, in) -> c.equals(c) && c.hashCode() == System.identityHashCode(c));
     }
 
     private static @Nullable Object closed(SocketChannel c) throws Exception {
