@@ -6,6 +6,8 @@ final class Errno {
     static final int EBADF = 9;
     static final int EAGAIN = 11;
     static final int EINVAL = 22;
+    static final int ENFILE = 23;
+    static final int EMFILE = 24;
     static final int ENAMETOOLONG = 36;
     static final int EPROTO = 71;
     static final int EMSGSIZE = 90;

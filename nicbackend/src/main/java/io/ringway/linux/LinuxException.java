@@ -28,4 +28,9 @@ public final class LinuxException extends IOException {
     public int errno() {
         return errno;
     }
+
+    /** Whether this process, or the system, has no file descriptor left at the moment. */
+    public boolean isOutOfDescriptors() {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE;
+    }
 }

@@ -311,6 +311,36 @@ final class AcceleratedCalls {
         }
     }
 
+    /**
+     * Urgent data, which the receiver would discard unless it had asked for it in line, is not sent; it fails where a
+     * write would. Write lock held.
+     */
+    void discardUrgent() throws IOException {
+        if (!channel.blocking()) {
+            if (path.outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+            connection.checkWritable();
+            if ((connection.readiness() & Readiness.WRITE) == 0) {
+                throw new IOException("Socket buffer full");
+            }
+            return;
+        }
+        boolean discarded = false;
+        try {
+            begin(false);
+            if (!path.outputClosed) {
+                connection.checkWritable();
+                discarded = true;
+            }
+        } finally {
+            end(false, discarded);
+            if (!discarded && path.outputClosed) {
+                throw new AsynchronousCloseException();
+            }
+        }
+    }
+
     // Connecting.
 
     /** Both locks held. Returns false when the deadline has passed. */

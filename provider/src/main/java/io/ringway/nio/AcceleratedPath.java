@@ -385,10 +385,12 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
 
     @Override
     void sendUrgentData(int data) throws IOException {
-        // The receiver would discard it, unless it had asked for it in line.
-        ensureConnected();
-        if (outputClosed) {
-            throw new AsynchronousCloseException();
+        channel.writeLock.lock();
+        try {
+            ensureConnected();
+            calls.discardUrgent();
+        } finally {
+            channel.writeLock.unlock();
         }
     }
 

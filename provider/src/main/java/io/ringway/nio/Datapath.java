@@ -113,10 +113,26 @@ final class Datapath {
         return obstacle;
     }
 
+    /** A selector of the JDK's takes descriptors, and could not be opened; its exception has no error number. */
+    private static final class NoSelectorException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoSelectorException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private static boolean isOutOfDescriptors(Exception e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String message = String.valueOf(cause.getMessage());
-        return message.contains("EMFILE") || message.contains("ENFILE") || message.contains("Too many open files");
+        Throwable cause = e instanceof LinuxException || e.getCause() == null ? e : e.getCause();
+        return e instanceof NoSelectorException || cause instanceof LinuxException l && l.isOutOfDescriptors();
+    }
+
+    private InterruptProcessor newInterrupts() throws IOException {
+        try {
+            return new InterruptProcessor(this);
+        } catch (IOException e) {
+            throw new NoSelectorException(e);
+        }
     }
 
     private void openFabric() throws IOException {
@@ -127,7 +143,7 @@ final class Datapath {
                 .withGuestName(settings.fabricName()));
         try {
             Lane common = newLane(port);
-            InterruptProcessor interrupts = new InterruptProcessor(this);
+            InterruptProcessor interrupts = newInterrupts();
             interrupts.attend(common);
             open = new Open(port, common, interrupts);
             interrupts.start();

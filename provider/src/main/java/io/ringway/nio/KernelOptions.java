@@ -6,8 +6,10 @@ import java.net.SocketOption;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the JDK and the kernel make of options, asked on sockets that live for the question only, so that channels
@@ -50,6 +52,22 @@ final class KernelOptions {
             return channel.supportedOptions();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What every channel looks at before it gets an option. */
+    static void check(NetworkChannel channel, SocketOption<?> name) {
+        Objects.requireNonNull(name);
+        if (!channel.supportedOptions().contains(name)) {
+            throw new UnsupportedOperationException("'" + name + "' not supported");
+        }
+    }
+
+    /** What every channel looks at before it sets an option. */
+    static void check(NetworkChannel channel, SocketOption<?> name, @Nullable Object value) {
+        check(channel, name);
+        if (!name.type().isInstance(value)) {
+            throw new IllegalArgumentException("Invalid value '" + value + "'");
         }
     }
 

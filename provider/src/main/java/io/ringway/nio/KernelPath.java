@@ -2,7 +2,6 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import java.io.FileDescriptor;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -299,9 +298,11 @@ final class KernelPath extends SocketPath {
     }
 
     /** Reads as the kernel channel's own stream does, and closes the channel that the program knows. */
-    private final class Input extends FilterInputStream {
+    private final class Input extends InputStream {
+        private final InputStream in;
+
         Input(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
         @Override
@@ -320,6 +321,11 @@ final class KernelPath extends SocketPath {
             } catch (IOException e) {
                 throw follow(e);
             }
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
         }
 
         @Override

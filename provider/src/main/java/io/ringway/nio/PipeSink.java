@@ -10,7 +10,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 
 /** The end of a {@link MemoryPipe} that is written. */
-final class PipeSink extends Pipe.SinkChannel implements PipeChannel {
+final class PipeSink extends Pipe.SinkChannel implements PipeChannel, InterruptibleCalls {
     private final MemoryPipe pipe;
     private final PipeBuffer buffer;
     private final PipeEnd end;
@@ -93,7 +93,7 @@ final class PipeSink extends Pipe.SinkChannel implements PipeChannel {
                 }
             }
         } finally {
-            leave(total > 0);
+            endBlocking(total > 0);
         }
         return total;
     }
@@ -111,7 +111,7 @@ final class PipeSink extends Pipe.SinkChannel implements PipeChannel {
                 }
             }
         } finally {
-            leave(total > 0);
+            endBlocking(total > 0);
         }
         return total;
     }
@@ -121,11 +121,13 @@ final class PipeSink extends Pipe.SinkChannel implements PipeChannel {
         return left != 0 && isOpen() && (done == 0 || !buffer.isSourceClosed());
     }
 
-    private void leave(boolean completed) throws AsynchronousCloseException {
-        if (Thread.currentThread().isInterrupted()) {
-            // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
-            begin();
-        }
+    @Override
+    public void beginBlocking() {
+        begin();
+    }
+
+    @Override
+    public void endBegun(boolean completed) throws AsynchronousCloseException {
         end(completed);
     }
 

@@ -10,7 +10,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 
 /** The end of a {@link MemoryPipe} that is read. */
-final class PipeSource extends Pipe.SourceChannel implements PipeChannel {
+final class PipeSource extends Pipe.SourceChannel implements PipeChannel, InterruptibleCalls {
     private final MemoryPipe pipe;
     private final PipeBuffer buffer;
     private final PipeEnd end;
@@ -71,7 +71,7 @@ final class PipeSource extends Pipe.SourceChannel implements PipeChannel {
                 n = take(dst);
             }
         } finally {
-            leave(n > 0);
+            endBlocking(n > 0);
         }
         return n;
     }
@@ -85,16 +85,18 @@ final class PipeSource extends Pipe.SourceChannel implements PipeChannel {
                 n = take(dsts, offset, length);
             }
         } finally {
-            leave(n > 0);
+            endBlocking(n > 0);
         }
         return n;
     }
 
-    private void leave(boolean completed) throws AsynchronousCloseException {
-        if (Thread.currentThread().isInterrupted()) {
-            // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
-            begin();
-        }
+    @Override
+    public void beginBlocking() {
+        begin();
+    }
+
+    @Override
+    public void endBegun(boolean completed) throws AsynchronousCloseException {
         end(completed);
     }
 

@@ -11,6 +11,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SelectionKey;
@@ -26,7 +27,7 @@ import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A TCP server channel. It always holds the kernel's port, and accepts from there and from the ports of Ringway. */
-final class RingwayServerSocketChannel extends ServerSocketChannel implements RingwayChannel {
+final class RingwayServerSocketChannel extends ServerSocketChannel implements RingwayChannel, InterruptibleCalls {
     private static final int DEFAULT_BACKLOG = 50;
 
     private final StandardProtocolFamily family;
@@ -194,13 +195,19 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
                 accepted = isOpen() ? from.tryAccept() : null;
             } while (accepted == null && isOpen() && from.await(deadline));
         } finally {
-            if (Thread.currentThread().isInterrupted()) {
-                // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
-                begin();
-            }
-            end(accepted != null);
+            endBlocking(accepted != null);
         }
         return accepted;
+    }
+
+    @Override
+    public void beginBlocking() {
+        begin();
+    }
+
+    @Override
+    public void endBegun(boolean completed) throws AsynchronousCloseException {
+        end(completed);
     }
 
     /** A connection that the kernel accepted. */
@@ -239,6 +246,8 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+        KernelOptions.check(kernel, name, value);
+        ensureOpen();
         kernel.setOption(name, value);
         if (name == StandardSocketOptions.SO_REUSEADDR) {
             reuseAddress = (Boolean) value;
@@ -258,6 +267,8 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
+        KernelOptions.check(kernel, name);
+        ensureOpen();
         return kernel.getOption(name);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
 /** A TCP channel, on the path that it took when it was connected or accepted. */
-final class RingwaySocketChannel extends SocketChannel implements RingwayChannel {
+final class RingwaySocketChannel extends SocketChannel implements RingwayChannel, InterruptibleCalls {
     final StandardProtocolFamily family;
     final Datapath datapath;
 
@@ -135,17 +135,13 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         keys.changed();
     }
 
-    /** Marks the begin of a call that may block. */
-    void beginBlocking() {
+    @Override
+    public void beginBlocking() {
         begin();
     }
 
-    /** Marks its end. */
-    void endBlocking(boolean completed) throws AsynchronousCloseException {
-        if (Thread.currentThread().isInterrupted()) {
-            // Who interrupts sets the status first, and closes the channel later: perhaps too late for end.
-            begin();
-        }
+    @Override
+    public void endBegun(boolean completed) throws AsynchronousCloseException {
         end(completed);
     }
 
@@ -350,13 +346,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> name, T value) throws IOException {
-        Objects.requireNonNull(name);
-        if (!supportedOptions().contains(name)) {
-            throw new UnsupportedOperationException("'" + name + "' not supported");
-        }
-        if (!name.type().isInstance(value)) {
-            throw new IllegalArgumentException("Invalid value '" + value + "'");
-        }
+        KernelOptions.check(this, name, value);
         ensureOpen();
         path.setOption(name, value);
         return this;
@@ -364,10 +354,7 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        Objects.requireNonNull(name);
-        if (!supportedOptions().contains(name)) {
-            throw new UnsupportedOperationException("'" + name + "' not supported");
-        }
+        KernelOptions.check(this, name);
         ensureOpen();
         return path.getOption(name);
     }

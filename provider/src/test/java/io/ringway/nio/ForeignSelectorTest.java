@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.PathReason;
 import io.ringway.Settings;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -194,6 +197,19 @@ class ForeignSelectorTest {
                 assertEquals(PathReason.ACCEPTED_FROM_KERNEL, reason(server));
             }
         }
+    }
+
+    @Test
+    void aClosedServerChannelRefusesOptionsWhileTheSelectorStillHasIt() throws Exception {
+        listener.configureBlocking(false);
+        listener.register(foreign, SelectionKey.OP_ACCEPT);
+        foreign.selectNow();
+        listener.close();
+        SocketOption<Integer> size = StandardSocketOptions.SO_RCVBUF;
+        assertThrows(ClosedChannelException.class, () -> listener.getOption(size));
+        assertThrows(ClosedChannelException.class, () -> listener.setOption(size, 10_000));
+        foreign.selectNow();
+        assertFalse(listener.isRegistered());
     }
 
     @Test

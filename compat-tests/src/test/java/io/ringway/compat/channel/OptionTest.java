@@ -165,6 +165,22 @@ class OptionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aBufferBeyondTheMaximumHasTheMaximum(Moment moment) throws Exception {
+        try (TcpPair pair = TcpPair.open();
+                SocketChannel channel = moment.channel(pair)) {
+            for (SocketOption<Integer> option :
+                    Set.of(StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_RCVBUF)) {
+                int largest = channel.setOption(option, Integer.MAX_VALUE / 2).getOption(option);
+                assertTrue(largest > 0);
+                assertEquals(
+                        largest,
+                        channel.setOption(option, Integer.MAX_VALUE / 4).getOption(option));
+            }
+        }
+    }
+
     @Test
     void smallBuffersStillCarryALargeMessage() throws Exception {
         try (TcpPair pair = TcpPair.open().configureBlocking(false)) {

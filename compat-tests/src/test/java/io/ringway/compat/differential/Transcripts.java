@@ -1,6 +1,6 @@
 package io.ringway.compat.differential;
 
-/** Prints the transcripts of scenarios, each after a line with its seed. Arguments: attempt, first seed and number of seeds. */
+/** Prints the transcripts of scenarios, each after a line with its seed. Arguments: attempt, first seed, number of seeds, runs. */
 final class Transcripts {
     static final String SEED = "seed";
     static final String END = "end";
@@ -11,7 +11,9 @@ final class Transcripts {
         Pace pace = Pace.of(Integer.parseInt(arguments[0]));
         long first = Long.parseLong(arguments[1]);
         long count = Long.parseLong(arguments[2]);
-        for (long seed = first; seed < first + count; seed++) {
+        int runs = Integer.parseInt(arguments[3]);
+        for (long i = 0; i < count * runs; i++) {
+            long seed = first + i / runs;
             System.out.println(SEED + " " + seed);
             for (String line : Scenario.run(seed, pace)) {
                 System.out.println(line);

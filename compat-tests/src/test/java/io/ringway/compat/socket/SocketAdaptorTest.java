@@ -3,6 +3,7 @@ package io.ringway.compat.socket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,8 +15,10 @@ import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -270,6 +273,32 @@ class SocketAdaptorTest {
             pair.client().socket().sendUrgentData('!');
             Io.write(pair.client(), "b");
             assertEquals(expected, Io.read(pair.server(), expected.length()));
+        }
+    }
+
+    @Test
+    void urgentDataForAFullPeerIsRefusedWithoutBlocking() throws Exception {
+        try (TcpPair pair = TcpPair.open().configureBlocking(false)) {
+            Io.writeUntilFull(pair.client(), 64 * 1024);
+            IOException e =
+                    assertThrows(IOException.class, () -> pair.client().socket().sendUrgentData('!'));
+            assertEquals("Socket buffer full", e.getMessage());
+            assertTrue(pair.client().isConnected());
+        }
+    }
+
+    @Test
+    void theAdaptorsHaveNoPublicMethodsOfTheirOwn() throws Exception {
+        try (SocketChannel channel = SocketChannel.open();
+                ServerSocketChannel server = ServerSocketChannel.open()) {
+            assertNoMethodsBeyond(Socket.class, channel.socket().getClass());
+            assertNoMethodsBeyond(ServerSocket.class, server.socket().getClass());
+        }
+    }
+
+    private static void assertNoMethodsBeyond(Class<?> known, Class<?> adaptor) throws NoSuchMethodException {
+        for (Method method : adaptor.getMethods()) {
+            assertNotNull(known.getMethod(method.getName(), method.getParameterTypes()));
         }
     }
 

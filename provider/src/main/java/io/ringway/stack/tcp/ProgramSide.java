@@ -247,7 +247,8 @@ final class ProgramSide {
         return true;
     }
 
-    private void checkWritable() throws IOException {
+    /** What a write that has something to write would say of a connection that failed, without one. Write lock held. */
+    void checkWritable() throws IOException {
         if (c.failure() == Failure.NONE && c.state() != TcpState.CLOSED) {
             return;
         }

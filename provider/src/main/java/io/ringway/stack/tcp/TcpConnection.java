@@ -212,9 +212,9 @@ public final class TcpConnection implements NetworkStack.Request {
         return send.room.now() > 0 || send.room.afterAll() ? ready | Readiness.WRITE : ready;
     }
 
-    /** Nothing goes either way any more. */
-    public boolean isHungUp() {
-        return failure != Failure.NONE || state == TcpState.CLOSED;
+    /** Nothing goes either way any more; {@code outputShut} tells that the program won't write. */
+    public boolean isHungUp(boolean outputShut) {
+        return failure != Failure.NONE || state == TcpState.CLOSED || outputShut && receive.ended();
     }
 
     /** The peer has ended its stream, read or not. */
@@ -252,6 +252,11 @@ public final class TcpConnection implements NetworkStack.Request {
     /** The same from several buffers, in order. */
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         return program.write(sources, offset, length);
+    }
+
+    /** Fails as a write would. Under the write lock. */
+    public void checkWritable() throws IOException {
+        program.checkWritable();
     }
 
     /** Whether nothing written is left with the owner of the stack any more, unseen. Under the write lock. */
