@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * ones of the connection whose request is due, and performs these back to back, while the connection's state, its context,
  * is in the processor's cache. The order of a connection's requests is kept, that of different connections is not.
  *
+ * <p>A connection's own operations need no look-ahead: as long as it waits in the ring, further ones join it there.
+ *
  * <p>A request may have requests performed itself: those that wait in the window come first then. Owner only.
  */
 final class ContextCache {
@@ -16,9 +18,10 @@ final class ContextCache {
     static final int WINDOW = 32;
 
     private final NetworkStack.@Nullable Request[] requests = new NetworkStack.Request[WINDOW];
-    private final @Nullable TcpConnection[] contexts = new TcpConnection[WINDOW];
     private int filled;
     private int next;
+    /** Some of the requests are about a connection that may have others in the window. */
+    private boolean looksAhead;
 
     /** Whether requests wait in the window: the one that is being performed asks. */
     boolean isAtWork() {
@@ -29,10 +32,9 @@ final class ContextCache {
     int perform(Queue<NetworkStack.Request> ring, NetworkStack stack) {
         int count = 0;
         while (next < filled || fill(ring, stack.counters())) {
-            int at = next++;
-            NetworkStack.Request request = requests[at];
+            NetworkStack.Request request = take(next++);
             if (request != null) {
-                count += performAll(request, at, stack);
+                count += perform(request, stack);
             }
         }
         return count;
@@ -40,44 +42,51 @@ final class ContextCache {
 
     private boolean fill(Queue<NetworkStack.Request> ring, StackCounters counters) {
         int n = 0;
+        boolean several = false;
         NetworkStack.Request request = ring.poll();
         while (request != null) {
-            requests[n] = request;
-            contexts[n++] = request.context();
+            requests[n++] = request;
+            several |= !(request instanceof TcpConnection) && request.context() != null;
             request = n < WINDOW ? ring.poll() : null;
         }
         filled = n;
         next = 0;
+        looksAhead = several;
         if (n > 0) {
             counters.requestBatches++;
         }
         return n > 0;
     }
 
-    private int performAll(NetworkStack.Request first, int at, NetworkStack stack) {
-        TcpConnection context = contexts[at];
-        take(at);
+    private int perform(NetworkStack.Request first, NetworkStack stack) {
+        int later = next;
+        TcpConnection context = first instanceof TcpConnection c ? c : first.context();
         first.run(stack);
         if (context == null) {
             return 1;
         }
         stack.counters().contextLoads++;
-        int count = 1;
+        return looksAhead ? 1 + performLater(context, later, stack) : 1;
+    }
+
+    private int performLater(TcpConnection context, int from, NetworkStack stack) {
+        int count = 0;
         // A request that had others performed has left nothing in the window.
-        for (int i = at + 1; i < filled; i++) {
+        for (int i = from; i < filled; i++) {
             NetworkStack.Request later = requests[i];
-            if (later != null && contexts[i] == context) {
-                take(i);
+            if (later != null && later.context() == context) {
+                requests[i] = null;
                 later.run(stack);
-                stack.counters().contextHits++;
                 count++;
             }
         }
+        stack.counters().contextHits += count;
         return count;
     }
 
-    private void take(int i) {
+    private NetworkStack.@Nullable Request take(int i) {
+        NetworkStack.Request request = requests[i];
         requests[i] = null;
-        contexts[i] = null;
+        return request;
     }
 }

@@ -35,6 +35,11 @@ public final class TransmitQueues {
         return used == 0;
     }
 
+    /** Whoever sends now need not share. */
+    public boolean isFree() {
+        return used == 0 && !contended;
+    }
+
     /** From now on several flows will send, each of which gets a quantum at first; or that is over. */
     void contended(boolean several) {
         contended = several;

@@ -320,12 +320,13 @@ final class SendSide {
             return;
         }
         TransmitQueues queues = stack.transmitQueues();
-        queues.admit(flow);
-        boolean othersWait = flow.scheduler() != null;
-        long before = flow.deficit();
-        Turn turn = publishInTurn(stack);
-        if (othersWait) {
-            flow.count(turn, before - flow.deficit(), stack.counters());
+        Turn turn;
+        if (queues.isFree()) {
+            flow.grant(true);
+            turn = publishInTurn(stack);
+        } else {
+            queues.admit(flow);
+            turn = flow.goAmongOthers(stack);
         }
         if (turn != Turn.DRAINED) {
             queues.await(flow, turn);

@@ -330,7 +330,9 @@ public final class TcpConnection implements NetworkStack.Request {
         }
         mobility.settle(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
-        owner.counters().contextHits += Math.max(0, Integer.bitCount(operations) - 1);
+        if ((operations & operations - 1) != 0) {
+            owner.counters().contextHits += Integer.bitCount(operations) - 1;
+        }
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
             send.room.watchReader(owner);

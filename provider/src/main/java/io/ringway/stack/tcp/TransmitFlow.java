@@ -76,11 +76,26 @@ public final class TransmitFlow extends FlowScheduler.Flow {
 
     /** Whether the ring is so full that what is left of it belongs to flows that are not behind. */
     boolean isHeldBack() {
-        if (slots - taken < BEHIND || !c.link().isCrowded() || !isBehind()) {
+        return slots - taken >= BEHIND && c.link().isCrowded() && leavesTheRest();
+    }
+
+    private boolean leavesTheRest() {
+        if (!isBehind()) {
             return false;
         }
         c.stack().counters().flowsHeldBack++;
         return true;
+    }
+
+    /** Publishes at once what the deficit allows, while others may be waiting. */
+    FlowScheduler.Turn goAmongOthers(NetworkStack stack) {
+        boolean othersWait = scheduler() != null;
+        long before = deficit();
+        FlowScheduler.Turn turn = c.send.publishInTurn(stack);
+        if (othersWait) {
+            count(turn, before - deficit(), stack.counters());
+        }
+        return turn;
     }
 
     @Override
@@ -96,7 +111,7 @@ public final class TransmitFlow extends FlowScheduler.Flow {
     }
 
     /** Counts what a flow sent while others were waiting, by the kind of flow that it is. */
-    void count(FlowScheduler.Turn turn, long bytes, StackCounters counters) {
+    private void count(FlowScheduler.Turn turn, long bytes, StackCounters counters) {
         if (turn == FlowScheduler.Turn.SPENT) {
             counters.flowDeferrals++;
         }
