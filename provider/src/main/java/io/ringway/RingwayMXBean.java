@@ -65,6 +65,33 @@ public interface RingwayMXBean {
     /** Requests that threads left for the owner of a stack (M6). */
     long getRequests();
 
+    /** Batches in which those were taken from the stack's ring (M6). */
+    long getRequestBatches();
+
+    /** Times that the requests of a connection in a batch were performed, one or several back to back (M6). */
+    long getContextLoads();
+
+    /** Requests of a connection that were performed right behind another one of it (M6). */
+    long getContextHits();
+
+    /** Turns of flows that had more to send, or much in the ring to the peer, where flows met at a ring (M5). */
+    long getBulkFlowTurns();
+
+    /** Bytes sent in those, with 256 for each slot. */
+    long getBulkFlowBytes();
+
+    /** Turns of other flows, where flows met at a ring (M5). */
+    long getSmallFlowTurns();
+
+    /** Bytes sent in those, with 256 for each slot. */
+    long getSmallFlowBytes();
+
+    /** Turns that ended because the flow's deficit was used up (M5). */
+    long getFlowDeferrals();
+
+    /** Times that a flow with much in the ring left the rest of it to others (M5). */
+    long getFlowsHeldBack();
+
     /** Connections that moved from one stack to another (M9). */
     long getConnectionsMoved();
 

@@ -14,6 +14,20 @@ public interface Link {
      */
     int lag();
 
+    /** Frames ever committed. Owner's thread. Counts only where {@link #lag} does. */
+    default long committed() {
+        return 0;
+    }
+
+    /**
+     * Whether less than a quarter of the ring is free, which belongs to flows that have next to nothing in the ring (M5).
+     * Reads the peer's cursor only if it seems so. A queue that is armed after this was found is told when it is over, as
+     * after a {@linkplain DeviceQueue#claim claim} that failed. Owner's thread; false on ports that can't know.
+     */
+    default boolean isCrowded() {
+        return false;
+    }
+
     /**
      * The word at {@code offset} in the memory that the peer lends this process, as it is now; the peer's memory stays
      * readable after its death. Untrusted: any value may come. Any thread.

@@ -160,6 +160,51 @@ final class Management implements RingwayMXBean {
     }
 
     @Override
+    public long getRequestBatches() {
+        return sumStacks(c -> c.requestBatches);
+    }
+
+    @Override
+    public long getContextLoads() {
+        return sumStacks(c -> c.contextLoads);
+    }
+
+    @Override
+    public long getContextHits() {
+        return sumStacks(c -> c.contextHits);
+    }
+
+    @Override
+    public long getBulkFlowTurns() {
+        return sumStacks(c -> c.bulkTurns);
+    }
+
+    @Override
+    public long getBulkFlowBytes() {
+        return sumStacks(c -> c.bulkTurnBytes);
+    }
+
+    @Override
+    public long getSmallFlowTurns() {
+        return sumStacks(c -> c.smallTurns);
+    }
+
+    @Override
+    public long getSmallFlowBytes() {
+        return sumStacks(c -> c.smallTurnBytes);
+    }
+
+    @Override
+    public long getFlowDeferrals() {
+        return sumStacks(c -> c.flowDeferrals);
+    }
+
+    @Override
+    public long getFlowsHeldBack() {
+        return sumStacks(c -> c.flowsHeldBack);
+    }
+
+    @Override
     public long getConnectionsMoved() {
         return sumStacks(c -> c.connectionsMoved);
     }

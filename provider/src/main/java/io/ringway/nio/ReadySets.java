@@ -108,14 +108,25 @@ final class ReadySets {
         } finally {
             forgetKernel();
         }
-        for (int i = 0; i < active.size(); i++) {
-            RingwayKey key = active.get(i);
-            int ready = key.sourceReady;
-            if (ready != 0) {
-                updated += deliver(key, ready, action);
+        // The last ones were not ready before. They come first: a message does not wait for streams, which are always
+        // ready
+        // (M5). The set of selected keys is walked from its end.
+        if (action == null) {
+            for (int i = 0; i < active.size(); i++) {
+                updated += deliverActive(i, null);
+            }
+        } else {
+            for (int i = active.size() - 1; i >= 0; i = Math.min(i, active.size()) - 1) {
+                updated += deliverActive(i, action);
             }
         }
         return updated;
+    }
+
+    private int deliverActive(int place, @Nullable Consumer<SelectionKey> action) {
+        RingwayKey key = active.get(place);
+        int ready = key.sourceReady;
+        return ready == 0 ? 0 : deliver(key, ready, action);
     }
 
     private void forgetKernel() {

@@ -40,14 +40,14 @@ final class Arrivals {
     }
 
     private static void deliverLate(TcpConnection c, Segment late) {
-        c.stack().submit(owner -> {
+        c.stack().submit(NetworkStack.Request.about(c, owner -> {
             if (c.stack() == owner) {
                 c.segmentArrives(late, owner);
                 late.release(owner);
             } else {
                 deliverLate(c, late);
             }
-        });
+        }));
     }
 
     /** {@code teller} has delivered all that the lost peer sent to it; {@code stack} is the stack that is owned. */
@@ -56,7 +56,9 @@ final class Arrivals {
             Closing.peerGone(c, peer, teller, stack);
         } else {
             // Behind the segments that it forwarded.
-            c.stack().submit(owner -> owner.arrivals().peerGone(c, peer, teller));
+            c.stack()
+                    .submit(NetworkStack.Request.about(
+                            c, owner -> owner.arrivals().peerGone(c, peer, teller)));
         }
     }
 

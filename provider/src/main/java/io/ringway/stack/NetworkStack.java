@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.random.RandomGenerator;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that belongs to one device queue: its connections, timers and buffers. Everything but the methods marked "any
@@ -27,6 +28,26 @@ public final class NetworkStack implements FrameHandler {
     @FunctionalInterface
     public interface Request {
         void run(NetworkStack stack);
+
+        /** The connection whose state it works on: requests with the same one are performed in their order, if any. */
+        default @Nullable TcpConnection context() {
+            return null;
+        }
+
+        /** A request about {@code c}. */
+        static Request about(TcpConnection c, Request what) {
+            return new Request() {
+                @Override
+                public void run(NetworkStack stack) {
+                    what.run(stack);
+                }
+
+                @Override
+                public TcpConnection context() {
+                    return c;
+                }
+            };
+        }
     }
 
     private static final int REQUEST_CHUNK = 256;
@@ -38,6 +59,8 @@ public final class NetworkStack implements FrameHandler {
 
     private final MpscUnboundedVarHandleArrayQueue<Request> requests =
             new MpscUnboundedVarHandleArrayQueue<>(REQUEST_CHUNK);
+    private final ContextCache contexts = new ContextCache();
+    private final FrameReturns returns = new FrameReturns();
 
     private final DeviceQueue queue;
     private final StackSettings settings;
@@ -52,6 +75,7 @@ public final class NetworkStack implements FrameHandler {
     private final ConnectionList touched = new ConnectionList();
     private final ConnectionList deferred = new ConnectionList();
     private final ConnectionList starving = new ConnectionList();
+    private final TransmitQueues transmitQueues = new TransmitQueues(this);
     private final SegmentParser parser;
     private final Arrivals arrivals;
     private volatile int connectionCount;
@@ -105,7 +129,10 @@ public final class NetworkStack implements FrameHandler {
     public void disown() {
         do {
             runRequests();
-            finishTouched();
+            endRound();
+            if (returns.isPending()) {
+                returns.send();
+            }
             if (armed) {
                 standIn();
             }
@@ -130,7 +157,7 @@ public final class NetworkStack implements FrameHandler {
     private void standIn() {
         if (!deferred.isEmpty()) {
             touchAll(deferred);
-            finishTouched();
+            endRound();
         }
         if (starvesUnasked) {
             starvesUnasked = false;
@@ -162,6 +189,9 @@ public final class NetworkStack implements FrameHandler {
             touchAll(starving);
         }
         finishTouched();
+        if (!transmitQueues.isIdle()) {
+            serveFlows();
+        }
         queue.flush();
         return work;
     }
@@ -237,6 +267,10 @@ public final class NetworkStack implements FrameHandler {
         return writer;
     }
 
+    public TransmitQueues transmitQueues() {
+        return transmitQueues;
+    }
+
     Arrivals arrivals() {
         return arrivals;
     }
@@ -296,9 +330,14 @@ public final class NetworkStack implements FrameHandler {
         deferred.add(c);
     }
 
-    /** Has the connection's output tried again once there is room in its ring, or frames. */
+    /** Has the connection looked after again once there is room in its ring for a segment without data, or frames. */
     public void starve(TcpConnection c) {
         starving.add(c);
+        starvesUnasked = true;
+    }
+
+    /** A ring is full for somebody. */
+    void lacksRoom() {
         starvesUnasked = true;
     }
 
@@ -318,7 +357,7 @@ public final class NetworkStack implements FrameHandler {
         if (owner == this) {
             queue.release(frame);
         } else {
-            submit(s -> s.queue.release(frame));
+            owner.returns.add(this, frame, true);
         }
     }
 
@@ -327,25 +366,19 @@ public final class NetworkStack implements FrameHandler {
         if (owner == this) {
             queue.free(frame);
         } else {
-            submit(s -> s.queue.free(frame));
+            owner.returns.add(this, frame, false);
         }
     }
 
     // ---- rounds ----
 
     private int runRequests() {
-        if (!requested) {
+        if (!requested && !contexts.isAtWork()) {
             return 0;
         }
         requested = false;
         VarHandle.fullFence();
-        int count = 0;
-        Request request = requests.poll();
-        while (request != null) {
-            request.run(this);
-            count++;
-            request = requests.poll();
-        }
+        int count = contexts.perform(requests, this);
         if (count > 0) {
             counters.requests += count;
             queue.flush();
@@ -372,16 +405,34 @@ public final class NetworkStack implements FrameHandler {
         list.clear();
     }
 
+    /** What is due before the stack is let go. */
+    private void endRound() {
+        finishTouched();
+        if (transmitQueues.isRunnable()) {
+            serveFlows();
+        }
+    }
+
+    private void serveFlows() {
+        do {
+            transmitQueues.serve();
+            finishTouched();
+        } while (transmitQueues.isRunnable());
+        queue.flush();
+    }
+
     private void finishTouched() {
         if (touched.isEmpty()) {
             return;
         }
         // Against writers that note that they want room and then look once more.
         VarHandle.fullFence();
+        transmitQueues.contended(touched.size() > 1);
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
             BatchEnd.finish(touched.get(i), this);
         }
+        transmitQueues.contended(false);
         touched.clear();
         queue.flush();
     }

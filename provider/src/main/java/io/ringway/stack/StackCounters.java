@@ -16,6 +16,15 @@ public final class StackCounters {
     public long events;
     /** Requests from threads that did not own the stack (M6). */
     public long requests;
+    /** Windows of requests that were taken from the ring at a time. */
+    public long requestBatches;
+    /** Times that requests of a connection were performed, one or several back to back. */
+    public long contextLoads;
+    /**
+     * Requests, and operations that a connection's waiting request had taken up, that found the connection's state loaded
+     * by the one before.
+     */
+    public long contextHits;
     /** Packets that are no TCP/IP, or whose lengths or checksums are wrong. */
     public long malformed;
     /** Segments for nobody, answered with a RST. */
@@ -38,6 +47,19 @@ public final class StackCounters {
     public long connectionsMoved;
     public long connectionsOpened;
     public long connectionsClosed;
+    /**
+     * Times that a flow sent in its turn, or at once although others were waiting for the same ring, and the bytes with
+     * 256 for each slot (M5): of bulk flows, which had more to send or much in the ring, and of small ones.
+     */
+    public long bulkTurns;
+
+    public long bulkTurnBytes;
+    public long smallTurns;
+    public long smallTurnBytes;
+    /** Turns that ended because the flow's deficit was used up. */
+    public long flowDeferrals;
+    /** Times that a flow with much in the ring left the rest of it to others. */
+    public long flowsHeldBack;
     /** Payload bytes copied from the program's buffers. */
     public long bytesCopiedIn;
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LentStack {
     private static final ConcurrentLinkedQueue<LentStack> IDLE = new ConcurrentLinkedQueue<>();
 
-    final NetworkStack stack = IdleQueue.stack(Arena.ofAuto().allocate(256), frame -> {});
+    final NetworkStack stack = IdleQueue.stack(Arena.ofAuto().allocate(1 << 10), frame -> {});
 
     /** Requests that ran; the owner's. */
     int ran;

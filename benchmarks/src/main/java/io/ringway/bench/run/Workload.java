@@ -106,6 +106,10 @@ public record Workload(
                     .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
             stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
             stream("nio-stream-1k", "plain NIO stream, 1 KiB writes", "nio", 1 << 10),
+            beside(0, 1 << 16, "plain NIO ping-pong, 64 B, before streams are opened beside it"),
+            beside(1, 1 << 16, "the same beside a stream of 64 KiB writes on the same device queue"),
+            beside(1, 1 << 10, "the same beside a stream of 1 KiB writes"),
+            beside(8, 1 << 16, "the same beside 8 streams of 64 KiB writes"),
             of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
             of("virtual-ping", "blocking ping-pong on virtual threads, 64 B", "blocking-echo", "blocking-ping")
                     .with("virtual=true"),
@@ -151,6 +155,13 @@ public record Workload(
         return of(name, title, family + "-sink", family + "-stream")
                 .with("size=" + size, "nagle=true")
                 .showing("", THROUGHPUT);
+    }
+
+    private static Workload beside(int streams, int piece, String title) {
+        String name = streams == 0 ? "nio-beside-none" : "nio-beside-" + streams + "x" + (piece >> 10) + "k";
+        return of(name, title, "nio-mixed", "nio-mixed")
+                .with("streams=" + streams, "piece=" + piece)
+                .showing("", EnumSet.of(P50, P99, P999, RATE, STREAM));
     }
 
     private Workload showing(String key, Set<Metric> metrics) {

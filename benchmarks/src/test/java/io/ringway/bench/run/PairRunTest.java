@@ -31,6 +31,7 @@ class PairRunTest {
                 "nio-rate",
                 "nio-paced",
                 "nio-connect",
+                "nio-beside-1x64k",
                 "blocking-ping",
                 "netty-many",
                 "floor-ping"

@@ -56,8 +56,13 @@ final class FabricLink implements Link {
     /** No claim succeeds any more. */
     private boolean closed;
 
-    /** Where a claim last failed; nothing starves once the position has moved on. */
+    /** Where slots were last missing, and how many; nothing starves once the position has moved on. */
     private long starvedAt = -1;
+
+    private int starvedFor;
+
+    /** Among those that the queue knows to starve. */
+    private boolean starving;
 
     FabricLink(FabricQueue queue, FabricPeer peer, int target) {
         this.queue = queue;
@@ -92,6 +97,17 @@ final class FabricLink implements Link {
     }
 
     @Override
+    public long committed() {
+        return position;
+    }
+
+    @Override
+    public boolean isCrowded() {
+        int spare = slotCount >>> 2;
+        return position - consumed > slotCount - spare && !hasRoomFor(spare);
+    }
+
+    @Override
     public long pinned() {
         return held.bytes();
     }
@@ -111,24 +127,34 @@ final class FabricLink implements Link {
         if (ring == 0) {
             return open();
         }
+        return hasRoomFor(1);
+    }
+
+    /** Whether so many slots are free; reads the peer's cursor. If not, the link starves. */
+    private boolean hasRoomFor(int wanted) {
         readConsumed();
-        if (position - consumed < slotCount) {
-            return true;
+        if (closed || position - consumed <= slotCount - wanted) {
+            return !closed;
         }
-        if (starvedAt != position) {
-            starvedAt = position;
+        starvedFor = starvedAt == position ? Math.min(starvedFor, wanted) : wanted;
+        starvedAt = position;
+        if (!starving) {
+            starving = true;
             queue.addStarving(this);
         }
         return false;
     }
 
-    /** Whether the last claim failed and would fail again; reads the peer's cursor. */
+    /** Whether slots were missing and still are; if not, the queue forgets it. Reads the peer's cursor. */
     boolean starves() {
-        if (closed || starvedAt != position) {
-            return false;
+        if (!closed && starvedAt == position) {
+            readConsumed();
+            if (!closed && position - consumed > slotCount - starvedFor) {
+                return true;
+            }
         }
-        readConsumed();
-        return position - consumed >= slotCount;
+        starving = false;
+        return false;
     }
 
     private boolean open() {

@@ -131,12 +131,12 @@ public final class Closing {
             case SYN_RECEIVED, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> terminate(c, Failure.NONE, stack);
             case CLOSE_WAIT -> {
                 // The stream has ended well, whatever becomes of the other direction.
-                if (c.unreadByPeer() || c.orphan) {
+                if (unreadByPeer(c) || c.orphan) {
                     terminate(c, Failure.NONE, stack);
                 }
             }
             default -> {
-                if (c.unreadByPeer() || c.orphan || !c.receive.reassembly.isEmpty()) {
+                if (unreadByPeer(c) || c.orphan || !c.receive.reassembly.isEmpty()) {
                     terminate(c, Failure.RESET, stack);
                     return;
                 }
@@ -150,6 +150,15 @@ public final class Closing {
                 stack.touched(c);
             }
         }
+    }
+
+    /** Whether a peer that is gone left bytes of ours unread. */
+    private static boolean unreadByPeer(TcpConnection c) {
+        SendRoom room = c.send.room;
+        if (c.peerReadPosition == 0) {
+            return room.unreadByPeer() > 0;
+        }
+        return room.accepted() - c.link().peerWord(c.peerReadPosition) > 0;
     }
 
     /** The TCB goes; what was received can still be read. */
@@ -175,7 +184,7 @@ public final class Closing {
         }
         stack.remove(c);
         for (NetworkStack former : c.mobility.formerHomes()) {
-            former.submit(s -> s.forget(c));
+            former.submit(NetworkStack.Request.about(c, s -> s.forget(c)));
         }
         stack.counters().connectionsClosed++;
         c.runOnClosed();

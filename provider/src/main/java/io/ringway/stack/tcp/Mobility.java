@@ -3,6 +3,7 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.Link;
 import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
+import io.ringway.stack.TransmitQueues;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ final class Mobility {
             return;
         }
         from.leave(c);
+        TransmitQueues.withdraw(c.send.flow);
         c.send.notDeferred();
         formerHomes = Arrays.copyOf(formerHomes, formerHomes.length + 1);
         formerHomes[formerHomes.length - 1] = from;

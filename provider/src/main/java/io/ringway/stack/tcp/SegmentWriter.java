@@ -97,6 +97,7 @@ public final class SegmentWriter {
     private void sent(TcpConnection c, int length) {
         stack.counters().segmentsSent++;
         stack.counters().bytesSent += length;
+        c.send.flow.sent(length);
         c.receive.acknowledged();
     }
 

@@ -1,9 +1,11 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.offload.FlowScheduler.Turn;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
+import io.ringway.stack.TransmitQueues;
 import io.ringway.wire.Tcp;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * method says otherwise.
  */
 final class SendSide {
-    /** With this many frames not yet taken by the peer, small writes are collected instead of published one by one. */
-    private static final int BEHIND = 8;
     /** A collected tail is published when it holds this much. */
     private static final int PUBLISH = 16 << 10;
 
@@ -23,6 +23,8 @@ final class SendSide {
 
     private final TcpConnection c;
     final SendRoom room;
+    /** While it is behind, small writes are collected instead of published one by one. */
+    final TransmitFlow flow;
 
     int iss;
     /** SND.UNA, SND.NXT, SND.WND, SND.WL1, SND.WL2; MAX.SND.WND as in RFC 9293, section 3.8.6.2.1. */
@@ -65,6 +67,7 @@ final class SendSide {
         nxt = iss;
         max = iss;
         room = new SendRoom(c, settings);
+        flow = new TransmitFlow(c);
         retransmission = new Retransmission(c);
     }
 
@@ -105,11 +108,15 @@ final class SendSide {
                 return 0;
             }
         }
-        boolean behind = c.link().lag() >= BEHIND;
+        boolean behind = flow.isBehind();
         if (!behind && writeInline(source, n, stack)) {
             return n;
         }
         int done = append(source, n, behind, stack);
+        if (c.stack() != stack) {
+            // It moved between two pieces, when all before was published.
+            return done;
+        }
         if (behind && queue.unpublished() < PUBLISH) {
             defer(stack);
         } else {
@@ -136,6 +143,9 @@ final class SendSide {
                 }
             }
             total += append(source, n, true, stack);
+            if (c.stack() != stack) {
+                return total;
+            }
             if (source.hasRemaining()) {
                 break;
             }
@@ -150,13 +160,23 @@ final class SendSide {
                 && queue.isEmpty()
                 && isHandOffEmpty()
                 && n <= usableWindow()
-                && c.canSend();
+                && c.canSend()
+                && mayGoAtOnce(stack.transmitQueues());
         if (!direct || !stack.writer().inline(c, Tcp.ACK | Tcp.PSH, nxt, source, n)) {
             return false;
         }
         advance(n);
         room.accept(n);
         return true;
+    }
+
+    /** Whether no other flow's turn comes first. */
+    private boolean mayGoAtOnce(TransmitQueues queues) {
+        if (queues.isIdle()) {
+            return true;
+        }
+        queues.admit(flow);
+        return flow.mayGo();
     }
 
     /** Moves SND.NXT over what was just sent. */
@@ -180,6 +200,10 @@ final class SendSide {
             if (open == 0) {
                 if (done > 0) {
                     output(stack);
+                    stack.poll(stack.now());
+                    if (!accepts(stack)) {
+                        break;
+                    }
                 }
                 open = openFrame(n - done, behind, device);
                 if (open == 0) {
@@ -290,36 +314,58 @@ final class SendSide {
         windowKnown = !lossless || windowShift == 0 || syn.wnd < 0xffff;
     }
 
-    /** Publishes what the windows allow, then a FIN if one is due. */
+    /** Publishes what the windows and the other flows of the link allow, then a FIN if one is due. */
     void output(NetworkStack stack) {
+        if (!queue.hasUnpublished() && isHandOffEmpty() && !finQueued) {
+            return;
+        }
+        TransmitQueues queues = stack.transmitQueues();
+        Turn turn;
+        if (queues.isFree()) {
+            flow.grant(true);
+            turn = publishInTurn(stack);
+        } else {
+            queues.admit(flow);
+            turn = flow.goAmongOthers(stack);
+        }
+        if (turn != Turn.DRAINED) {
+            queues.await(flow, turn);
+        }
+    }
+
+    /** The same within the deficit of the flow. */
+    Turn publishInTurn(NetworkStack stack) {
         if (!c.canSend()) {
             if (c.state() == TcpState.CLOSE_WAIT && hasUnpublished()) {
                 // Written after the peer's death: as in the kernel, the next write fails.
                 Closing.terminate(c, Failure.NONE, stack);
             }
-            return;
+            return Turn.DRAINED;
         }
         drainHandOff(stack);
-        boolean published = publish(stack, false);
-        if (published && finQueued && !finSent) {
+        Turn turn = publish(stack, false);
+        if (finQueued && !finSent && !hasUnpublished()) {
             sendFin(stack);
         }
+        return turn;
     }
 
-    /** True when everything that was accepted is out. */
-    private boolean publish(NetworkStack stack, boolean ignoreWindow) {
+    private Turn publish(NetworkStack stack, boolean ignoreWindow) {
         while (queue.hasUnpublished()) {
             int usable = ignoreWindow ? Integer.MAX_VALUE : usableWindow();
             int length = Math.min(Math.min(queue.nextLength(), usable), c.maxPayload());
             if (length <= 0 || (!ignoreWindow && !worthSending(length, stack))) {
                 retransmission.windowClosed(stack);
-                return false;
+                return Turn.DRAINED;
+            }
+            if (!ignoreWindow && !flow.mayGo()) {
+                return Turn.SPENT;
             }
             boolean last = length == queue.unpublished();
             int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;
-            if (!stack.writer().framed(c, flags, nxt, queue.nextFrame(), queue.nextOffset(), length)) {
-                starve(stack);
-                return false;
+            if (!ignoreWindow && flow.isHeldBack()
+                    || !stack.writer().framed(c, flags, nxt, queue.nextFrame(), queue.nextOffset(), length)) {
+                return Turn.BLOCKED;
             }
             retransmission.sent(nxt, length, stack);
             advance(length);
@@ -328,7 +374,7 @@ final class SendSide {
                 queue.freePublished(stack.queue());
             }
         }
-        return isHandOffEmpty();
+        return Turn.DRAINED;
     }
 
     /** Sender's silly window avoidance and Nagle (RFC 9293, sections 3.8.6.2.1 and 3.7.4). */
@@ -366,7 +412,8 @@ final class SendSide {
             return true;
         }
         drainHandOff(stack);
-        return publish(stack, true);
+        publish(stack, true);
+        return !hasUnpublished();
     }
 
     /** Takes the acknowledgment of the SYN, which is no data. */
@@ -432,6 +479,7 @@ final class SendSide {
     }
 
     void discard(DeviceQueue device) {
+        TransmitQueues.withdraw(flow);
         queue.freeAll(device);
     }
 }

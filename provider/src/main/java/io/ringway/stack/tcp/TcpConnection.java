@@ -126,7 +126,7 @@ public final class TcpConnection implements NetworkStack.Request {
         c.observer = observer;
         c.route = route;
         c.state = TcpState.SYN_SENT;
-        stack.submit(s -> Opening.active(c, s, nowNanos));
+        stack.submit(NetworkStack.Request.about(c, s -> Opening.active(c, s, nowNanos)));
         return c;
     }
 
@@ -326,6 +326,11 @@ public final class TcpConnection implements NetworkStack.Request {
         }
     }
 
+    @Override
+    public TcpConnection context() {
+        return this;
+    }
+
     /** Runs what was requested. Called by the owner of a stack that the connection is or was on. */
     @Override
     public void run(NetworkStack owner) {
@@ -335,6 +340,9 @@ public final class TcpConnection implements NetworkStack.Request {
         }
         mobility.settle(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
+        if ((operations & operations - 1) != 0) {
+            owner.counters().contextHits += Integer.bitCount(operations) - 1;
+        }
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
             send.room.watchReader(owner);
@@ -385,7 +393,10 @@ public final class TcpConnection implements NetworkStack.Request {
     }
 
     void link(Link newLink) {
-        link = newLink;
+        if (newLink != link) {
+            send.flow.leaveLink();
+            link = newLink;
+        }
     }
 
     /** Whether the peer at the other end is {@code peer}. */
@@ -414,14 +425,6 @@ public final class TcpConnection implements NetworkStack.Request {
 
     StackSettings settings() {
         return settings;
-    }
-
-    /** Whether a peer that is gone left bytes of ours unread. */
-    boolean unreadByPeer() {
-        if (peerReadPosition == 0) {
-            return send.room.unreadByPeer() > 0;
-        }
-        return send.room.accepted() - link().peerWord(peerReadPosition) > 0;
     }
 
     int maxPayload() {

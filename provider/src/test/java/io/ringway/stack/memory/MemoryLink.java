@@ -40,8 +40,10 @@ final class MemoryLink implements Link {
     boolean dirty;
     /** The consumer's process is gone, and this one was told. The producer's. */
     boolean closed;
-    /** The producer found the ring full, and sleeps. */
+    /** The producer found the ring full, or crowded, and sleeps. */
     volatile boolean wantsRoom;
+    /** The producer was told that the ring is crowded. */
+    boolean foundCrowded;
     /** The way back; the consumer's. */
     @Nullable
     MemoryLink reverse;
@@ -80,6 +82,27 @@ final class MemoryLink implements Link {
 
     boolean full() {
         return produced() - consumed() > mask;
+    }
+
+    private boolean crowded() {
+        return produced() - consumed() > mask + 1 - (mask + 1 >>> 2);
+    }
+
+    /** Whether the producer, who goes to sleep, needs to be told of room. */
+    boolean starves() {
+        foundCrowded &= crowded();
+        return full() || foundCrowded;
+    }
+
+    @Override
+    public long committed() {
+        return to.port().capabilities().lossless() ? produced() : 0;
+    }
+
+    @Override
+    public boolean isCrowded() {
+        foundCrowded |= lag() != 0 && crowded();
+        return lag() != 0 && crowded();
     }
 
     @Override

@@ -468,11 +468,11 @@ public final class MemoryQueue implements DeviceQueue {
         armed = true;
         bellWanted = true;
         for (MemoryLink link : outgoing) {
-            link.wantsRoom |= lossless && link.full();
+            link.wantsRoom |= lossless && link.starves();
         }
         VarHandle.fullFence();
         for (MemoryLink link : outgoing) {
-            if (link.wantsRoom && !link.full()) {
+            if (link.wantsRoom && !link.starves()) {
                 ring();
             }
         }

@@ -1,0 +1,133 @@
+package io.ringway.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.stack.NetworkStack.Request;
+import io.ringway.stack.memory.MemoryNetwork;
+import io.ringway.stack.memory.Simulation;
+import io.ringway.stack.tcp.TcpConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that wait while somebody owns the stack are performed by connection, each connection's in their order (M6). */
+class ContextCacheTest {
+    private final Simulation s = new Simulation(MemoryNetwork.LOSSLESS, 1);
+    private final NetworkStack stack = s.client.stack();
+    private final List<String> performed = new ArrayList<>();
+
+    private void leave(TcpConnection c, String what) {
+        stack.submit(Request.about(c, owner -> performed.add(what)));
+    }
+
+    private List<TcpConnection> connections(int count) {
+        List<TcpConnection> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(s.connect().client());
+        }
+        return all;
+    }
+
+    @Test
+    void requestsOfAConnectionArePerformedBackToBack() {
+        List<TcpConnection> c = connections(3);
+        StackCounters counters = stack.counters();
+        assertTrue(stack.tryOwn());
+        long batches = counters.requestBatches;
+        long loads = counters.contextLoads;
+        long hits = counters.contextHits;
+        long requests = counters.requests;
+        leave(c.get(0), "a1");
+        leave(c.get(1), "b1");
+        stack.submit(owner -> performed.add("x"));
+        leave(c.get(0), "a2");
+        leave(c.get(2), "c1");
+        leave(c.get(1), "b2");
+        leave(c.get(0), "a3");
+        assertEquals(List.of(), performed);
+        stack.disown();
+        assertEquals(List.of("a1", "a2", "a3", "b1", "b2", "x", "c1"), performed);
+        assertEquals(1, counters.requestBatches - batches);
+        assertEquals(3, counters.contextLoads - loads);
+        assertEquals(3, counters.contextHits - hits);
+        assertEquals(7, counters.requests - requests);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void theOrderOfAConnectionIsKept(long seed) {
+        Random random = new Random(seed);
+        List<TcpConnection> c = connections(1 + random.nextInt(8));
+        int[] left = new int[c.size()];
+        int[] seen = new int[c.size()];
+        int total = 0;
+        for (int round = 0; round < 200; round++) {
+            assertTrue(stack.tryOwn());
+            for (int n = random.nextInt(3 * ContextCache.WINDOW); n > 0; n--) {
+                int i = random.nextInt(c.size());
+                int number = left[i]++;
+                boolean nested = random.nextInt(10) == 0;
+                stack.submit(Request.about(c.get(i), owner -> {
+                    assertEquals(seen[i]++, number, "seed " + seed);
+                    if (nested) {
+                        // As closing does: what waits is performed inside.
+                        owner.poll(owner.now());
+                    }
+                }));
+                total++;
+            }
+            stack.disown();
+        }
+        int sum = 0;
+        for (int n : seen) {
+            sum += n;
+        }
+        assertEquals(total, sum, "seed " + seed);
+    }
+
+    /** One that has the others performed finds nothing left of the window, and new ones are seen. */
+    @Test
+    void aRequestThatPollsSeesAllThatWait() {
+        List<TcpConnection> c = connections(2);
+        assertTrue(stack.tryOwn());
+        stack.submit(Request.about(c.get(0), owner -> {
+            performed.add("polls");
+            leave(c.get(1), "new");
+            owner.poll(owner.now());
+            performed.add("polled");
+        }));
+        leave(c.get(1), "b");
+        leave(c.get(0), "a");
+        stack.disown();
+        assertEquals(List.of("polls", "b", "new", "a", "polled"), sorted());
+    }
+
+    /** Those of different connections have no order. */
+    private List<String> sorted() {
+        assertEquals("polls", performed.getFirst());
+        assertEquals("polled", performed.getLast());
+        assertTrue(performed.indexOf("b") < performed.indexOf("new"));
+        List<String> known = new ArrayList<>(List.of("polls", "b", "new", "a", "polled"));
+        assertEquals(known.size(), performed.size());
+        assertTrue(performed.containsAll(known));
+        return known;
+    }
+
+    /** An operation that a waiting request takes up needs no request of its own. */
+    @Test
+    void operationsOfAWaitingRequestAreHits() {
+        TcpConnection c = connections(1).getFirst();
+        assertTrue(stack.tryOwn());
+        long requests = stack.counters().requests;
+        long hits = stack.counters().contextHits;
+        c.shutdownOutput();
+        c.abort();
+        stack.disown();
+        assertEquals(1, stack.counters().requests - requests);
+        assertEquals(1, stack.counters().contextHits - hits);
+    }
+}
