@@ -31,6 +31,11 @@ public enum SettingKey {
             "an absolute path",
             "where processes find each other; containers share it"),
     FABRIC_NAME("ringway.fabric.name", "", "up to 64 characters", "a name for this process in listings"),
+    FABRIC_MTU(
+            "ringway.fabric.mtu",
+            "",
+            "1280 to 65535",
+            "largest IP packet to send there, as on a wire; without it segments are as large as frames"),
     MEMORY(
             "ringway.memory",
             "25%",

@@ -1,5 +1,6 @@
 package io.ringway;
 
+import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
 import java.io.IOException;
 import java.io.Reader;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * ringway.config} names. Read once and validated at once. Immutable, any thread.
  *
  * @param spinNanos how long a selector polls before it sleeps, at most
+ * @param fabricMtu largest IP packet on the fabric; {@link Capabilities#WHOLE} for no limit
  * @param memoryBytes bound on shared memory, or 0 where {@code memoryPercent} counts
  * @param memoryPercent share of the memory limit
  */
@@ -26,6 +28,7 @@ public record Settings(
         boolean fabric,
         @Nullable Path fabricDirectory,
         String fabricName,
+        int fabricMtu,
         long memoryBytes,
         int memoryPercent,
         long spinNanos,
@@ -34,6 +37,7 @@ public record Settings(
     private static final String PREFIX = "ringway.";
     private static final int MAX_NAME = 64;
     private static final long MIN_MEMORY = 16L << 20;
+    private static final int MAX_MTU = 0xffff;
     private static final int MAX_SPIN = 1_000_000;
 
     /**
@@ -97,6 +101,7 @@ public record Settings(
                 onOff(p),
                 directory(p),
                 name(p),
+                mtu(p),
                 percent ? 0 : bytes(memory),
                 percent ? number(SettingKey.MEMORY, memory, memory.substring(0, memory.length() - 1), 1, 100) : 0,
                 spin(p, profile) * 1_000L,
@@ -163,6 +168,13 @@ public record Settings(
             throw SettingKey.FABRIC_NAME.invalid(text);
         }
         return text;
+    }
+
+    private static int mtu(Properties p) {
+        String text = value(p, SettingKey.FABRIC_MTU, "");
+        return text.isEmpty()
+                ? Capabilities.WHOLE
+                : number(SettingKey.FABRIC_MTU, text, text, Capabilities.SMALLEST_MTU, MAX_MTU);
     }
 
     private static int spin(Properties p, Profile profile) {

@@ -4,6 +4,7 @@ import io.ringway.PathReason;
 import io.ringway.Settings;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.Platform;
+import io.ringway.nic.Nic;
 import io.ringway.nic.Port;
 import io.ringway.nic.fabric.FabricDirectory;
 import io.ringway.nic.fabric.FabricPort;
@@ -19,6 +20,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,7 @@ final class Datapath {
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
-    private record Open(Port port, Lane common, InterruptProcessor interrupts) {}
+    private record Open(Nic nic, Port port, Lane common, InterruptProcessor interrupts) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
@@ -124,19 +126,22 @@ final class Datapath {
         FabricPort port = FabricPort.open(FabricSettings.defaults()
                 .withDirectory(settings.fabricDirectory())
                 .withMemoryBytes(memoryBytes())
-                .withGuestName(settings.fabricName()));
+                .withGuestName(settings.fabricName())
+                .withMtu(settings.fabricMtu()));
+        Nic nic = new Nic();
+        nic.add(port);
         try {
-            Lane common = newLane(port);
+            Lane common = newLane(nic, port);
             InterruptProcessor interrupts = new InterruptProcessor(this);
             interrupts.attend(common);
-            open = new Open(port, common, interrupts);
+            open = new Open(nic, port, common, interrupts);
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             for (Lane lane : lanes) {
                 lane.queue.close();
             }
             lanes = NO_LANES;
-            port.close();
+            nic.close();
             throw e;
         }
         Attendance.atExit(this);
@@ -178,9 +183,15 @@ final class Datapath {
         return opened().interrupts;
     }
 
-    private Lane newLane(Port port) {
+    /** What the ports have counted, by name; empty as long as none is open. Any thread. */
+    Map<String, Map<String, Long>> portCounters() {
+        Open o = open;
+        return o == null ? Map.of() : o.nic.counters();
+    }
+
+    private Lane newLane(Nic nic, Port port) {
         NetworkStack stack =
-                new NetworkStack(port.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
+                new NetworkStack(nic.openQueue(port), StackSettings.defaults(), listeners, new SplittableRandom());
         Lane lane = new Lane(stack);
         Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
         more[lanes.length] = lane;
@@ -193,7 +204,7 @@ final class Datapath {
         Lane lane = spareLanes.poll();
         if (lane == null) {
             try {
-                lane = newLane(port());
+                lane = newLane(opened().nic, port());
             } catch (IllegalStateException e) {
                 trouble("no further device queue", e);
                 return null;

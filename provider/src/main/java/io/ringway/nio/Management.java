@@ -101,6 +101,11 @@ final class Management implements RingwayMXBean {
     }
 
     @Override
+    public Map<String, Map<String, Long>> getPorts() {
+        return datapath.portCounters();
+    }
+
+    @Override
     public int getUniqueListEntries() {
         return (int) sumLists(c -> c.entries);
     }

@@ -41,7 +41,10 @@ final class SendSide {
     /** False as long as the peer has said no more than the largest window that a SYN can say. */
     volatile boolean windowKnown = true;
 
+    /** What one segment may carry. */
     int mss;
+    /** What one super-segment may carry, which the pipeline cuts (M10); the same where it doesn't. */
+    int maxPayload;
 
     final SendQueue queue = new SendQueue();
     final Retransmission retransmission;
@@ -314,6 +317,10 @@ final class SendSide {
             if (length <= 0 || (!ignoreWindow && !worthSending(length, stack))) {
                 retransmission.windowClosed(stack);
                 return false;
+            }
+            if (length > mss && length < queue.nextLength()) {
+                // As the window allows: in whole segments.
+                length -= length % mss;
             }
             boolean last = length == queue.unpublished();
             int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;

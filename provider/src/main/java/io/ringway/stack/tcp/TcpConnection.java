@@ -105,7 +105,7 @@ public final class TcpConnection implements NetworkStack.Request {
         ipHeaderLength = template.ipLength();
         send = new SendSide(this, settings, iss);
         receive = new ReceiveSide(
-                settings.receiveBuffer(), stack.queue().port().capabilities().maxPayload());
+                settings.receiveBuffer(), stack.queue().capabilities().segmentSize(ipHeaderLength + Tcp.HEADER));
     }
 
     /**
@@ -414,8 +414,9 @@ public final class TcpConnection implements NetworkStack.Request {
         return send.room.accepted() - link().peerWord(peerReadPosition) > 0;
     }
 
+    /** The most payload that goes to the queue at once. */
     int maxPayload() {
-        return send.mss;
+        return send.maxPayload;
     }
 
     boolean isSynchronised() {
