@@ -101,6 +101,16 @@ final class Management implements RingwayMXBean {
     }
 
     @Override
+    public long getDescriptors() {
+        return sumStacks(c -> c.descriptors);
+    }
+
+    @Override
+    public long getDescriptorsMerged() {
+        return sumStacks(c -> c.descriptorsMerged);
+    }
+
+    @Override
     public Map<String, Map<String, Long>> getPorts() {
         return datapath.portCounters();
     }

@@ -5,6 +5,7 @@ import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import io.ringway.nic.offload.DescriptorList;
+import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.tcp.BatchEnd;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
@@ -46,6 +47,7 @@ public final class NetworkStack implements FrameHandler {
     private final StackCounters counters = new StackCounters();
     private final MemoryView view;
     private final SegmentWriter writer;
+    private final GatherList gather = new GatherList();
     private final ReadPositions readPositions;
     private final boolean lossless;
     private final Demultiplexer connections = new Demultiplexer();
@@ -236,6 +238,11 @@ public final class NetworkStack implements FrameHandler {
 
     public SegmentWriter writer() {
         return writer;
+    }
+
+    /** For the gathering write in hand. */
+    public GatherList gather() {
+        return gather;
     }
 
     Arrivals arrivals() {

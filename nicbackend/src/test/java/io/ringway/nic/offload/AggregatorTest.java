@@ -34,7 +34,7 @@ class AggregatorTest {
             byte[] headers = HexFormat.of().parseHex(parts[0]);
             TestPacket raw = new TestPacket() {
                 @Override
-                byte[] headers() {
+                public byte[] headers() {
                     return headers;
                 }
             };

@@ -58,7 +58,7 @@ class OffloadFuzzTest {
             byte[] headers = Arrays.copyOfRange(input, at + 2, at + 2 + headerLength);
             TestPacket p = new TestPacket() {
                 @Override
-                byte[] headers() {
+                public byte[] headers() {
                     return headers;
                 }
             };

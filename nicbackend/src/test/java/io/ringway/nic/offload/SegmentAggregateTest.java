@@ -45,7 +45,7 @@ class SegmentAggregateTest {
         byte[] headers = HexFormat.of().parseHex(parts[0]);
         TestPacket p = new TestPacket() {
             @Override
-            byte[] headers() {
+            public byte[] headers() {
                 return headers;
             }
         };

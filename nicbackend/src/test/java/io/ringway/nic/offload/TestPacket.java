@@ -6,66 +6,66 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** A TCP/IP packet by its fields, laid out by code that shares nothing with what is tested. Each "with" changes it. */
-class TestPacket {
-    static final int FIN = 1;
-    static final int SYN = 2;
-    static final int RST = 4;
-    static final int PSH = 8;
-    static final int ACK = 16;
-    static final int URG = 32;
-    static final int ECE = 64;
-    static final int CWR = 128;
+public class TestPacket {
+    public static final int FIN = 1;
+    public static final int SYN = 2;
+    public static final int RST = 4;
+    public static final int PSH = 8;
+    public static final int ACK = 16;
+    public static final int URG = 32;
+    public static final int ECE = 64;
+    public static final int CWR = 128;
 
-    boolean v6;
-    int trafficClass;
-    int timeToLive = 64;
-    int flowLabel;
-    int identification;
-    int fragment = 0x4000;
-    byte[] behindIp = {};
-    int firstNextHeader = 6;
-    int sourcePort = 40_000;
-    int destinationPort = 80;
-    int reserved;
-    int sequence = 1;
-    int acknowledgment = 7;
-    int flags = ACK;
-    int window = 501;
-    byte[] options = {};
-    byte[] payload = {};
-    boolean brokenChecksum;
-    boolean checksums = true;
+    public boolean v6;
+    public int trafficClass;
+    public int timeToLive = 64;
+    public int flowLabel;
+    public int identification;
+    public int fragment = 0x4000;
+    public byte[] behindIp = {};
+    public int firstNextHeader = 6;
+    public int sourcePort = 40_000;
+    public int destinationPort = 80;
+    public int reserved;
+    public int sequence = 1;
+    public int acknowledgment = 7;
+    public int flags = ACK;
+    public int window = 501;
+    public byte[] options = {};
+    public byte[] payload = {};
+    public boolean brokenChecksum;
+    public boolean checksums = true;
 
-    static TestPacket v4() {
+    public static TestPacket v4() {
         return new TestPacket();
     }
 
-    static TestPacket v6() {
+    public static TestPacket v6() {
         TestPacket p = new TestPacket();
         p.v6 = true;
         return p;
     }
 
-    static TestPacket of(boolean v6) {
+    public static TestPacket of(boolean v6) {
         return v6 ? v6() : v4();
     }
 
-    TestPacket sequence(int s) {
+    public TestPacket sequence(int s) {
         sequence = s;
         return this;
     }
 
-    TestPacket flags(int f) {
+    public TestPacket flags(int f) {
         flags = f;
         return this;
     }
 
-    TestPacket payload(byte[] bytes) {
+    public TestPacket payload(byte[] bytes) {
         payload = bytes;
         return this;
     }
 
-    TestPacket payload(int length) {
+    public TestPacket payload(int length) {
         payload = new byte[length];
         for (int i = 0; i < length; i++) {
             payload[i] = (byte) (sequence + i);
@@ -74,12 +74,12 @@ class TestPacket {
     }
 
     /** The segment after this one, with the same headers and {@code length} bytes. */
-    TestPacket after(TestPacket before, int length) {
+    public TestPacket after(TestPacket before, int length) {
         sequence = before.sequence + before.payload.length;
         return payload(length);
     }
 
-    byte[] headers() {
+    public byte[] headers() {
         byte[] tcp = tcp();
         ByteBuffer b = ByteBuffer.allocate((v6 ? 40 : 20) + behindIp.length + tcp.length);
         int total = b.capacity() + payload.length;
@@ -145,7 +145,7 @@ class TestPacket {
     }
 
     /** Headers and payload in hexadecimal. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(headers()) + " " + HexFormat.of().formatHex(payload);
     }
 }

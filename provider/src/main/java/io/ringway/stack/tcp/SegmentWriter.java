@@ -10,7 +10,6 @@ import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
 /** Writes segments into transmit slots. One per stack; owner only. */
 public final class SegmentWriter {
@@ -53,18 +52,25 @@ public final class SegmentWriter {
         return true;
     }
 
-    /** A segment whose payload goes from the program's buffer straight into the slot. False when the ring is full. */
-    boolean inline(TcpConnection c, int flags, int seq, ByteBuffer source, int length) {
+    /**
+     * Begins a segment whose payload goes from the program's buffers straight into the slot.
+     *
+     * @return where the payload goes in the queue's memory, before {@link #commitInline}; -1 when the ring is full
+     */
+    long claimInline(TcpConnection c, int flags, int seq, int length) {
         int headers = c.ipHeaderLength + Tcp.HEADER;
         long at = queue.claim(c.link(), headers, length);
         if (at < 0) {
-            return false;
+            return -1;
         }
         headers(c, at, headers, flags, seq, length);
-        view.put(at + headers, source, length);
-        queue.commit(c.link(), headers, 0, 0, length);
+        return at + headers;
+    }
+
+    /** Publishes it. */
+    void commitInline(TcpConnection c, int length) {
+        queue.commit(c.link(), c.ipHeaderLength + Tcp.HEADER, 0, 0, length);
         sent(c, length);
-        return true;
     }
 
     /** A segment whose payload is in a frame; small payloads are copied into the slot. False when the ring is full. */
