@@ -93,7 +93,7 @@ final class PipelineQueue implements DeviceQueue {
 
     @Override
     public int backlog() {
-        return transmit.backlog();
+        return transmit.backlog() + queue.backlog();
     }
 
     @Override

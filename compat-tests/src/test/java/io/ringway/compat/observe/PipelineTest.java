@@ -3,6 +3,7 @@ package io.ringway.compat.observe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.compat.support.Await;
 import io.ringway.compat.support.Background;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.ManagementBean;
@@ -10,6 +11,8 @@ import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.SeededBytes;
 import io.ringway.compat.support.TcpPair;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +42,25 @@ class PipelineTest {
         }
         if (ProviderUnderTest.current().accelerates()) {
             check(before, counters());
+        }
+    }
+
+    @Test
+    void packetsAreRecordedAndDamagedWhereThatIsAskedFor() throws Exception {
+        String capture = System.getProperty("ringway.capture");
+        boolean faults = System.getProperty("ringway.faults") != null;
+        Map<String, Long> before = counters();
+        try (TcpPair pair = TcpPair.open()) {
+            Io.pingPong(pair);
+        }
+        Map<String, Long> after = counters();
+        assertEquals(capture != null, after.containsKey("captureDropped"));
+        assertEquals(faults, more("packetsToFault", before, after) > 0);
+        if (capture != null) {
+            Path file = Path.of(capture.replace("%p", Long.toString(ProcessHandle.current().pid())));
+            // A section header, a description, and a packet.
+            Await.until("packets in " + file, () -> Files.size(file) > 150);
+            assertEquals(0x0a0d0d0a, ByteBuffer.wrap(Files.readAllBytes(file)).getInt());
         }
     }
 
