@@ -8,6 +8,7 @@ import io.ringway.memory.Words;
 import io.ringway.nic.IpEndpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;

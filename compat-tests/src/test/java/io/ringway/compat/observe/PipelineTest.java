@@ -21,6 +21,8 @@ class PipelineTest {
     private static final int BYTES = 4 << 20;
     private static final int WRITE = 256 << 10;
     private static final int MTU = Integer.getInteger("ringway.fabric.mtu", 0);
+    /** Packets get lost, and the rest comes in other numbers. */
+    private static final boolean FAULTS = System.getProperty("ringway.faults") != null;
 
     @Test
     void aStreamIsCutAndCollectedWherePacketsAreSmallAndOnlyThere() throws Exception {
@@ -48,16 +50,16 @@ class PipelineTest {
     @Test
     void packetsAreRecordedAndDamagedWhereThatIsAskedFor() throws Exception {
         String capture = System.getProperty("ringway.capture");
-        boolean faults = System.getProperty("ringway.faults") != null;
         Map<String, Long> before = counters();
         try (TcpPair pair = TcpPair.open()) {
             Io.pingPong(pair);
         }
         Map<String, Long> after = counters();
         assertEquals(capture != null, after.containsKey("captureDropped"));
-        assertEquals(faults, more("packetsToFault", before, after) > 0);
+        assertEquals(FAULTS, more("packetsToFault", before, after) > 0);
         if (capture != null) {
-            Path file = Path.of(capture.replace("%p", Long.toString(ProcessHandle.current().pid())));
+            Path file = Path.of(
+                    capture.replace("%p", Long.toString(ProcessHandle.current().pid())));
             // A section header, a description, and a packet.
             Await.until("packets in " + file, () -> Files.size(file) > 150);
             assertEquals(0x0a0d0d0a, ByteBuffer.wrap(Files.readAllBytes(file)).getInt());
@@ -100,10 +102,10 @@ class PipelineTest {
         assertTrue(cut >= BYTES / MTU, after::toString);
         assertTrue(more("superSegments", before, after) > 0, after::toString);
         long in = more("segmentsIn", before, after);
-        assertTrue(in >= cut, after::toString);
+        assertTrue(FAULTS || in >= cut, after::toString);
         assertTrue(more("segmentsOut", before, after) < in, after::toString);
         assertTrue(more("aggregatesOut", before, after) > 0, after::toString);
-        assertTrue(more("endedBy.push", before, after) > 0, after::toString);
+        assertTrue(FAULTS || more("endedBy.push", before, after) > 0, after::toString);
     }
 
     private static long more(String counter, Map<String, Long> before, Map<String, Long> after) {

@@ -63,13 +63,13 @@ abstract class WrappedPort implements Port {
     }
 
     @Override
-    public int claimLocalPort() {
-        return inner.claimLocalPort();
+    public int claimLocalPort(IpEndpoint destination) {
+        return inner.claimLocalPort(destination);
     }
 
     @Override
-    public void releaseLocalPort(int port) {
-        inner.releaseLocalPort(port);
+    public void releaseLocalPort(IpEndpoint destination, int port) {
+        inner.releaseLocalPort(destination, port);
     }
 
     @Override
