@@ -59,7 +59,7 @@ public final class GatherList {
         long start;
         if (buffer.hasArray()) {
             memory = buffer.array();
-            start = buffer.arrayOffset() + buffer.position();
+            start = (long) buffer.arrayOffset() + buffer.position();
         } else {
             long address = DirectMemory.address(buffer);
             start = address == 0 ? 0 : address + buffer.position();
