@@ -171,8 +171,7 @@ public record Settings(
     private static String capture(Properties p) {
         String text = value(p, SettingKey.CAPTURE, "");
         try {
-            Path.of(text);
-            return text;
+            return Path.of(text).toString();
         } catch (InvalidPathException e) {
             throw SettingKey.CAPTURE.invalid(text, e);
         }
