@@ -32,6 +32,18 @@ public interface RingwayMXBean {
     /** Payload bytes that were copied from programs' buffers into frames (M12). */
     long getBytesCopiedIn();
 
+    /** Buffer descriptors that gathering writes came to (M10). */
+    long getDescriptors();
+
+    /** Buffers of gathering writes that were adjacent to the one before and became part of its descriptor (M10). */
+    long getDescriptorsMerged();
+
+    /**
+     * What each port of the NIC has counted, by its name (M4): frames and bytes, and where the pipelines have something
+     * to complete, super-segments and segments cut (M10), segments collected and what ended collections (M11).
+     */
+    Map<String, Map<String, Long>> getPorts();
+
     /** Device queues on the unique-lists of all selectors now (M1). */
     int getUniqueListEntries();
 

@@ -1,5 +1,6 @@
 package io.ringway;
 
+import io.ringway.nic.wrap.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** Every configuration key, with its default and meaning: the table in the README and the {@code keys} command. */
@@ -31,6 +32,11 @@ public enum SettingKey {
             "an absolute path",
             "where processes find each other; containers share it"),
     FABRIC_NAME("ringway.fabric.name", "", "up to 64 characters", "a name for this process in listings"),
+    FABRIC_MTU(
+            "ringway.fabric.mtu",
+            "",
+            "1280 to 65535",
+            "largest IP packet to send there, as on a wire; without it segments are as large as frames"),
     MEMORY(
             "ringway.memory",
             "25%",
@@ -47,6 +53,21 @@ public enum SettingKey {
             "false",
             "true or false",
             "with the agent: leave Netty its native transports, which go past Ringway"),
+    CAPTURE(
+            "ringway.capture",
+            "",
+            "a path; %p becomes the process id",
+            "records the packets of accelerated connections in this file, for Wireshark (pcapng)"),
+    CAPTURE_SIZE(
+            "ringway.capture.size",
+            "64m",
+            "bytes with k, m or g; at least 64k",
+            "bound on that file; what comes later is counted"),
+    FAULTS(
+            "ringway.faults",
+            "",
+            Faults.ALLOWED,
+            "damages packets out as a bad wire does, for tests; in both processes of a connection"),
     CONFIG("ringway.config", "", "a path", "a properties file with these keys; system properties override it");
 
     private final String key;

@@ -1,6 +1,8 @@
 package io.ringway;
 
+import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.wrap.Faults;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * ringway.config} names. Read once and validated at once. Immutable, any thread.
  *
  * @param spinNanos how long a selector polls before it sleeps, at most
+ * @param fabricMtu largest IP packet on the fabric; {@link Capabilities#WHOLE} for no limit
  * @param memoryBytes bound on shared memory, or 0 where {@code memoryPercent} counts
  * @param memoryPercent share of the memory limit
+ * @param capture where to record packets, or an empty text
+ * @param captureBytes bound on that file
  */
 public record Settings(
         Profile profile,
@@ -26,14 +31,20 @@ public record Settings(
         boolean fabric,
         @Nullable Path fabricDirectory,
         String fabricName,
+        int fabricMtu,
         long memoryBytes,
         int memoryPercent,
         long spinNanos,
         boolean quiet,
-        boolean nettyNative) {
+        boolean nettyNative,
+        String capture,
+        long captureBytes,
+        @Nullable Faults faults) {
     private static final String PREFIX = "ringway.";
     private static final int MAX_NAME = 64;
+    private static final long MIN_CAPTURE = 64L << 10;
     private static final long MIN_MEMORY = 16L << 20;
+    private static final int MAX_MTU = 0xffff;
     private static final int MAX_SPIN = 1_000_000;
 
     /**
@@ -97,11 +108,15 @@ public record Settings(
                 onOff(p),
                 directory(p),
                 name(p),
-                percent ? 0 : bytes(memory),
+                mtu(p),
+                percent ? 0 : bytes(SettingKey.MEMORY, memory, MIN_MEMORY),
                 percent ? number(SettingKey.MEMORY, memory, memory.substring(0, memory.length() - 1), 1, 100) : 0,
                 spin(p, profile) * 1_000L,
                 flag(p, SettingKey.QUIET),
-                flag(p, SettingKey.NETTY_NATIVE));
+                flag(p, SettingKey.NETTY_NATIVE),
+                capture(p),
+                bytes(SettingKey.CAPTURE_SIZE, value(p, SettingKey.CAPTURE_SIZE, "64m"), MIN_CAPTURE),
+                faults(p));
     }
 
     private static String value(Properties p, SettingKey key, String absent) {
@@ -153,6 +168,24 @@ public record Settings(
         throw SettingKey.FABRIC_DIRECTORY.invalid(text);
     }
 
+    private static String capture(Properties p) {
+        String text = value(p, SettingKey.CAPTURE, "");
+        try {
+            return Path.of(text).toString();
+        } catch (InvalidPathException e) {
+            throw SettingKey.CAPTURE.invalid(text, e);
+        }
+    }
+
+    private static @Nullable Faults faults(Properties p) {
+        String text = value(p, SettingKey.FAULTS, "");
+        try {
+            return text.isEmpty() ? null : Faults.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw SettingKey.FAULTS.invalid(text, e);
+        }
+    }
+
     private static String name(Properties p) {
         String text = value(p, SettingKey.FABRIC_NAME, "");
         boolean plain = text.length() <= MAX_NAME;
@@ -165,24 +198,31 @@ public record Settings(
         return text;
     }
 
+    private static int mtu(Properties p) {
+        String text = value(p, SettingKey.FABRIC_MTU, "");
+        return text.isEmpty()
+                ? Capabilities.WHOLE
+                : number(SettingKey.FABRIC_MTU, text, text, Capabilities.SMALLEST_MTU, MAX_MTU);
+    }
+
     private static int spin(Properties p, Profile profile) {
         String text = value(p, SettingKey.SPIN, "");
         return text.isEmpty() ? profile.spinMicros() : number(SettingKey.SPIN, text, text, 0, MAX_SPIN);
     }
 
-    private static long bytes(String text) {
+    private static long bytes(SettingKey key, String text, long least) {
         char unit = text.isEmpty() ? ' ' : Character.toLowerCase(text.charAt(text.length() - 1));
         int shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
         String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
         try {
             long value = Long.parseLong(digits);
-            if (value > 0 && value <= Long.MAX_VALUE >> shift && value << shift >= MIN_MEMORY) {
+            if (value > 0 && value <= Long.MAX_VALUE >> shift && value << shift >= least) {
                 return value << shift;
             }
         } catch (NumberFormatException e) {
-            throw SettingKey.MEMORY.invalid(text, e);
+            throw key.invalid(text, e);
         }
-        throw SettingKey.MEMORY.invalid(text);
+        throw key.invalid(text);
     }
 
     private static int number(SettingKey key, String whole, String digits, int min, int max) {

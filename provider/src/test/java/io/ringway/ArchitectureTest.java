@@ -41,7 +41,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.ringway.nic.fabric..", "io.ringway.nic.xdp..", "io.ringway.nic.tap..", "io.ringway.linux..");
+                    "io.ringway.nic.fabric..",
+                    "io.ringway.nic.wrap..",
+                    "io.ringway.nic.xdp..",
+                    "io.ringway.nic.tap..",
+                    "io.ringway.linux..");
 
     @ArchTest
     static final ArchRule portsKnowNoSockets = noClasses()

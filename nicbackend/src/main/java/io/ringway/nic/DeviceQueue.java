@@ -18,6 +18,16 @@ public interface DeviceQueue extends AutoCloseable {
     /** Any thread. */
     Port port();
 
+    /** The port's own queue, where this one stands before it. Any thread. */
+    default DeviceQueue device() {
+        return this;
+    }
+
+    /** What the user of this queue may rely on: what the port does, and what the pipelines complete. Any thread. */
+    default Capabilities capabilities() {
+        return port().capabilities();
+    }
+
     /** Slots and frames of this process; all offsets below are offsets into it. Any thread. */
     MemorySegment memory();
 
@@ -48,6 +58,26 @@ public interface DeviceQueue extends AutoCloseable {
      * @param payloadLength bytes of payload
      */
     void commit(Link link, int headerLength, long frame, long payloadOffset, int payloadLength);
+
+    /**
+     * Publishes the claimed slot with a super-segment, to be cut into segments (M10). Only where {@link #capabilities()}
+     * says so. What finds no room at once follows later, before anything that is claimed later on this link.
+     *
+     * @param frame the frame that holds the payload, not 0
+     * @param segmentSize the most payload of one segment
+     */
+    default void commit(
+            Link link, int headerLength, long frame, long payloadOffset, int payloadLength, int segmentSize) {
+        throw new UnsupportedOperationException(port().name() + " cuts no super-segments");
+    }
+
+    /** Super-segments that were committed and are not published whole yet. */
+    default int backlog() {
+        return 0;
+    }
+
+    /** Adds what this queue has counted. Any thread. */
+    default void count(PortCounters sum) {}
 
     /** Gives the claimed slot back unpublished. */
     void abort(Link link);

@@ -1,5 +1,6 @@
 package io.ringway.nic;
 
+import io.ringway.nic.offload.DescriptorList;
 import java.lang.foreign.MemorySegment;
 
 /** Takes what a {@link DeviceQueue} received. Called on the thread that owns the queue, inside {@link DeviceQueue#receive}. */
@@ -29,6 +30,15 @@ public interface FrameHandler {
             long payloadOffset,
             int payloadLength,
             long frame);
+
+    /**
+     * One segment that was collected from several frames (M11). As {@link #onFrame}, but the payload is in pieces: a
+     * piece whose frame is 0 is valid during the call only, every other frame must be released exactly once. The list is
+     * valid during the call. Only a queue whose receive pipeline collects calls this.
+     */
+    default void onAggregate(Link source, long[] headers, int headerLength, DescriptorList payload) {
+        throw new UnsupportedOperationException("takes no aggregates");
+    }
 
     /** All that {@code peer} published has been delivered, and the peer process is gone: nothing more comes. */
     void onPeerGone(Peer peer);

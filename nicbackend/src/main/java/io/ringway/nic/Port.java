@@ -52,6 +52,9 @@ public interface Port extends AutoCloseable {
     /** Gives a number from {@link #claimLocalPort} back. */
     void releaseLocalPort(IpEndpoint destination, int port);
 
+    /** Adds what the port has counted beside its queues. */
+    default void count(PortCounters sum) {}
+
     @Override
     void close();
 }

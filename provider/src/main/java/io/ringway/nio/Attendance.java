@@ -1,7 +1,6 @@
 package io.ringway.nio;
 
 import io.ringway.PathReason;
-import io.ringway.nic.fabric.FabricPort;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -38,8 +37,8 @@ final class Attendance implements Runnable {
             System.err.println(StartLine.of(
                     datapath.settings(), shown, datapath.statistics().lastTrouble()));
         }
-        if (obstacle == null && datapath.port() instanceof FabricPort fabric) {
-            fabric.setStatusSource(() -> StatusText.of(datapath));
+        if (obstacle == null) {
+            datapath.fabric().setStatusSource(() -> StatusText.of(datapath));
         }
         LockSupport.parkNanos(BEAN_DELAY);
         if (obstacle == null && SocketEvents.obstacle() != null) {
@@ -75,7 +74,7 @@ final class Attendance implements Runnable {
             LockSupport.parkNanos(100_000);
             now = System.nanoTime();
         }
-        datapath.interrupts().ending();
+        datapath.ending();
     }
 
     private static int left(Datapath datapath, long now) {

@@ -57,7 +57,7 @@ final class Connecting {
             return new Choice(null, obstacle);
         }
         IpEndpoint source = bound == null || bound.getAddress().isAnyLocalAddress() ? null : IpEndpoint.of(bound);
-        return switch (datapath.port().resolve(destination, source)) {
+        return switch (datapath.resolve(destination, source)) {
             case Resolution.Found found -> new Choice(found.route(), PathReason.FABRIC);
             case Resolution.Refused refused ->
                 new Choice(null, PathReason.valueOf(refused.reason().name()));

@@ -3,11 +3,10 @@ package io.ringway.nio;
 import io.ringway.PathReason;
 import io.ringway.Settings;
 import io.ringway.linux.LinuxException;
-import io.ringway.linux.Platform;
+import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Port;
-import io.ringway.nic.fabric.FabricDirectory;
+import io.ringway.nic.Resolution;
 import io.ringway.nic.fabric.FabricPort;
-import io.ringway.nic.fabric.FabricSettings;
 import io.ringway.stack.Fields;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
@@ -19,6 +18,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Datapath {
     private static final Lane[] NO_LANES = {};
     private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
-    private static final int PERCENT = 100;
 
     private final Settings settings;
     private final SelectorProvider provider;
@@ -48,7 +47,7 @@ final class Datapath {
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
-    private record Open(Port port, Lane common, InterruptProcessor interrupts) {}
+    private record Open(ProcessNic nic, Lane common, InterruptProcessor interrupts) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
@@ -136,31 +135,36 @@ final class Datapath {
     }
 
     private void openFabric() throws IOException {
-        FabricDirectory.checkUsable(settings.fabricDirectory());
-        FabricPort port = FabricPort.open(FabricSettings.defaults()
-                .withDirectory(settings.fabricDirectory())
-                .withMemoryBytes(memoryBytes())
-                .withGuestName(settings.fabricName()));
+        ProcessNic nic = ProcessNic.open(settings);
         try {
-            Lane common = newLane(port);
+            Lane common = newLane(nic);
             InterruptProcessor interrupts = newInterrupts();
             interrupts.attend(common);
-            open = new Open(port, common, interrupts);
+            open = new Open(nic, common, interrupts);
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             for (Lane lane : lanes) {
                 lane.queue.close();
             }
             lanes = NO_LANES;
-            port.close();
+            nic.close();
             throw e;
         }
         Attendance.atExit(this);
     }
 
-    private long memoryBytes() {
-        long given = settings.memoryBytes();
-        return given != 0 ? given : Platform.memoryLimit() / PERCENT * settings.memoryPercent();
+    /** The shared-memory NIC; only where {@link #obstacle()} is null. */
+    FabricPort fabric() {
+        return opened().nic.fabric();
+    }
+
+    /** The process ends, and everything is published. */
+    void ending() {
+        Open o = open;
+        if (o != null) {
+            o.interrupts.ending();
+            o.nic.ending();
+        }
     }
 
     private Open opened() {
@@ -173,7 +177,8 @@ final class Datapath {
 
     /** The process is a server: there is time before its first connection. */
     void warmUp() {
-        if (!warm) {
+        // A capture shows what the program does, and faults are for what it does.
+        if (!warm && settings.capture().isEmpty() && settings.faults() == null) {
             warm = true;
             WarmUp.start(this, provider);
         }
@@ -181,7 +186,12 @@ final class Datapath {
 
     /** The port; only where {@link #obstacle()} is null. */
     Port port() {
-        return opened().port;
+        return opened().nic.port();
+    }
+
+    /** Looks for a way through the ports; only where {@link #obstacle()} is null. */
+    Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
+        return opened().nic.resolve(destination, source);
     }
 
     /** The lane of all that belongs to no selector; only where {@link #obstacle()} is null. */
@@ -202,9 +212,15 @@ final class Datapath {
         }
     }
 
-    private Lane newLane(Port port) {
+    /** What the ports have counted, by name; empty as long as none is open. Any thread. */
+    Map<String, Map<String, Long>> portCounters() {
+        Open o = open;
+        return o == null ? Map.of() : o.nic.counters();
+    }
+
+    private Lane newLane(ProcessNic nic) {
         NetworkStack stack =
-                new NetworkStack(port.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
+                new NetworkStack(nic.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
         Lane lane = new Lane(stack, this::traffic);
         Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
         more[lanes.length] = lane;
@@ -217,7 +233,7 @@ final class Datapath {
         Lane lane = spareLanes.poll();
         if (lane == null) {
             try {
-                lane = newLane(port());
+                lane = newLane(opened().nic);
             } catch (IllegalStateException e) {
                 trouble("no further device queue", e);
                 return null;
@@ -263,9 +279,7 @@ final class Datapath {
     String lastTrouble() {
         String known = statistics.lastTrouble();
         Open opened = open;
-        return known.isEmpty() && opened != null && opened.port instanceof FabricPort fabric
-                ? fabric.lastTrouble()
-                : known;
+        return known.isEmpty() && opened != null ? opened.nic.lastTrouble() : known;
     }
 
     /** Something failed that no caller can be told of. */

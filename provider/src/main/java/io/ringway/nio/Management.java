@@ -101,6 +101,21 @@ final class Management implements RingwayMXBean {
     }
 
     @Override
+    public long getDescriptors() {
+        return sumStacks(c -> c.descriptors);
+    }
+
+    @Override
+    public long getDescriptorsMerged() {
+        return sumStacks(c -> c.descriptorsMerged);
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> getPorts() {
+        return datapath.portCounters();
+    }
+
+    @Override
     public int getUniqueListEntries() {
         return (int) sumLists(c -> c.entries);
     }

@@ -4,6 +4,8 @@ import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
+import io.ringway.nic.offload.DescriptorList;
+import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.tcp.BatchEnd;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
@@ -68,6 +70,7 @@ public final class NetworkStack implements FrameHandler {
     private final StackCounters counters = new StackCounters();
     private final MemoryView view;
     private final SegmentWriter writer;
+    private final GatherList gather = new GatherList();
     private final ReadPositions readPositions;
     private final boolean lossless;
     private final Demultiplexer connections = new Demultiplexer();
@@ -90,10 +93,10 @@ public final class NetworkStack implements FrameHandler {
         this.settings = settings;
         this.random = random;
         view = new MemoryView(queue.memory());
-        lossless = queue.port().capabilities().lossless();
+        lossless = queue.capabilities().lossless();
         readPositions = new ReadPositions(queue);
         writer = new SegmentWriter(this, queue, view);
-        parser = new SegmentParser(queue.port().capabilities().checksums());
+        parser = new SegmentParser();
         arrivals = new Arrivals(this, connections, listeners);
     }
 
@@ -244,7 +247,7 @@ public final class NetworkStack implements FrameHandler {
             }
         }
         queue.flush();
-        return left;
+        return left + queue.backlog();
     }
 
     /** The connections on this stack; for listings. */
@@ -269,6 +272,11 @@ public final class NetworkStack implements FrameHandler {
 
     public TransmitQueues transmitQueues() {
         return transmitQueues;
+    }
+
+    /** For the gathering write in hand. */
+    public GatherList gather() {
+        return gather;
     }
 
     Arrivals arrivals() {
@@ -456,6 +464,25 @@ public final class NetworkStack implements FrameHandler {
             arrivals.dispatch(s);
         } else {
             counters.malformed++;
+        }
+        s.release(this);
+    }
+
+    @Override
+    public void onAggregate(Link source, long[] headers, int headerLength, DescriptorList payload) {
+        counters.segmentsReceived++;
+        Segment s = parser.segment();
+        s.frame = 0;
+        s.origin = this;
+        if (parser.parse(source, headers, headerLength, payload)) {
+            arrivals.dispatch(s);
+        } else {
+            counters.malformed++;
+            for (int i = 0; i < payload.size(); i++) {
+                if (payload.frame(i) != 0) {
+                    queue.release(payload.frame(i));
+                }
+            }
         }
         s.release(this);
     }

@@ -1,10 +1,10 @@
 package io.ringway.stack;
 
 import io.ringway.nic.Link;
-import io.ringway.nic.offload.Checksum;
+import io.ringway.nic.offload.DescriptorList;
 import io.ringway.stack.tcp.Opening;
+import io.ringway.stack.tcp.Pieces;
 import io.ringway.stack.tcp.Segment;
-import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.wire.Ip;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
@@ -15,17 +15,26 @@ final class SegmentParser {
     private static final int MEMORIES = 16;
 
     private final Segment segment = new Segment();
-    private final boolean trustChecksums;
+    private final Pieces pieces = new Pieces(MEMORIES);
     private final MemoryView[] views = new MemoryView[MEMORIES];
     private int nextView;
     private MemoryView last = new MemoryView(MemorySegment.ofArray(new byte[1]));
 
-    SegmentParser(boolean trustChecksums) {
-        this.trustChecksums = trustChecksums;
-    }
-
     Segment segment() {
         return segment;
+    }
+
+    /** Takes an aggregated segment apart (M11); its checksums were verified before. */
+    boolean parse(Link source, long[] headers, int headerLength, DescriptorList payload) {
+        if (!parse(source, headers, headerLength, payload.bytes())) {
+            return false;
+        }
+        pieces.clear();
+        for (int i = 0; i < payload.size(); i++) {
+            pieces.add(payload, i, view(payload.memory(i)));
+        }
+        segment.pieces = pieces;
+        return true;
     }
 
     /** False if this is no TCP/IP packet, or a broken one. */
@@ -36,6 +45,16 @@ final class SegmentParser {
             MemorySegment payload,
             long payloadOffset,
             int payloadLength) {
+        Segment s = segment;
+        if (!parse(source, headers, headerLength, payloadLength)) {
+            return false;
+        }
+        s.payloadOffset = payloadOffset;
+        s.view = payloadLength == 0 ? null : view(payload);
+        return true;
+    }
+
+    private boolean parse(Link source, long[] headers, int headerLength, int payloadLength) {
         Segment s = segment;
         int ip = Ip.validate(headers, headerLength, headerLength + payloadLength);
         if (ip < 0) {
@@ -59,9 +78,7 @@ final class SegmentParser {
         }
         s.source = source;
         s.length = payloadLength;
-        s.payloadOffset = payloadOffset;
-        s.view = payloadLength == 0 ? null : view(payload);
-        return trustChecksums || checksumsRight(s, headers, ip, tcp, payload);
+        return true;
     }
 
     private static void addresses(Segment s, long[] headers) {
@@ -69,16 +86,6 @@ final class SegmentParser {
         s.sourceLow = Ip.sourceLow(headers);
         s.destinationHigh = Ip.destinationHigh(headers);
         s.destinationLow = Ip.destinationLow(headers);
-    }
-
-    private static boolean checksumsRight(Segment s, long[] headers, int ip, int tcp, MemorySegment payload) {
-        if (Ip.isV4(headers) && Checksum.fold(Checksum.add(0, headers, 0, ip)) != 0) {
-            return false;
-        }
-        long sum = SegmentWriter.pseudoHeader(
-                s.sourceHigh, s.sourceLow, s.destinationHigh, s.destinationLow, tcp + s.length);
-        sum = Checksum.add(sum, headers, ip, tcp);
-        return Checksum.fold(Checksum.add(sum, payload, s.payloadOffset, s.length)) == 0;
     }
 
     /** The memories that frames come from are few and long-lived; each port hands out the same object for the same one. */

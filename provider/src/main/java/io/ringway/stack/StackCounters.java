@@ -62,4 +62,8 @@ public final class StackCounters {
     public long flowsHeldBack;
     /** Payload bytes copied from the program's buffers. */
     public long bytesCopiedIn;
+    /** Buffer descriptors of gathering writes (M10). */
+    public long descriptors;
+    /** Buffers that became part of the descriptor before them. */
+    public long descriptorsMerged;
 }

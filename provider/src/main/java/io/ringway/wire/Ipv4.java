@@ -1,7 +1,5 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The IPv4 header (RFC 791) without options. A super-segment longer than 65,535 bytes has total length 0, as Linux
  * writes it; its length is then the frame's.
@@ -32,10 +30,5 @@ public final class Ipv4 {
     /** Version, type of service, length and "don't fragment". */
     static long firstWord(int tos, int total) {
         return (long) VERSION_5_WORDS << 56 | (long) tos << 48 | (long) total << 32 | DONT_FRAGMENT;
-    }
-
-    /** Sets the header checksum of the header at {@code at}. */
-    public static void setChecksum(MemorySegment s, long at, int checksum) {
-        NetworkOrder.u16(s, at + 10, checksum);
     }
 }

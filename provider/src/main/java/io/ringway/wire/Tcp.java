@@ -1,7 +1,5 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
-
 /** The TCP header (RFC 9293, section 3.1). */
 public final class Tcp {
     public static final int HEADER = 20;
@@ -18,7 +16,6 @@ public final class Tcp {
     private static final int DATA_OFFSET = 12;
     private static final int FLAGS = 13;
     private static final int WINDOW = 14;
-    private static final int CHECKSUM = 16;
     private static final int URGENT = 18;
 
     private Tcp() {}
@@ -65,11 +62,6 @@ public final class Tcp {
     /** The word of data offset, flags and window. */
     public static int control(int headerLength, int flags, int window) {
         return (headerLength / 4 << 12 | flags) << 16 | window;
-    }
-
-    /** Sets the checksum of the header at {@code at}. */
-    public static void setChecksum(MemorySegment s, long at, int checksum) {
-        NetworkOrder.u16(s, at + CHECKSUM, checksum);
     }
 
     /** The urgent pointer (only where URG is set). */

@@ -34,6 +34,7 @@ final class FakeQueue {
         DeviceQueue queue = proxy(DeviceQueue.class, (self, method, arguments) -> switch (method.getName()) {
             case "memory" -> memory;
             case "port" -> port;
+            case "capabilities" -> CAPABILITIES;
             case "receive" -> receive();
             case "arm" -> arm(true);
             case "disarm" -> arm(false);

@@ -62,6 +62,7 @@ public final class IdleQueue {
         DeviceQueue queue = proxy(DeviceQueue.class, (self, method, arguments) -> switch (method.getName()) {
             case "memory" -> memory;
             case "port" -> port;
+            case "capabilities" -> CAPABILITIES;
             case "release" -> {
                 onRelease.accept((long) arguments[0]);
                 yield null;

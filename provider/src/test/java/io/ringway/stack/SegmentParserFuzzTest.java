@@ -1,26 +1,22 @@
 package io.ringway.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.ringway.nic.offload.Checksum;
 import io.ringway.stack.memory.Headers;
 import io.ringway.stack.memory.Script;
 import io.ringway.stack.tcp.Segment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
-/** Any headers, of any length, before any payload, with and without trust in checksums. */
+/** Any headers, of any length, before any payload. */
 class SegmentParserFuzzTest {
     private static final int LONGEST = 240;
     private static final int PAYLOAD = 1 << 17;
     private static final MemorySegment MEMORY = Arena.global().allocate(PAYLOAD);
 
-    private final SegmentParser trusting = new SegmentParser(true);
-    private final SegmentParser careful = new SegmentParser(false);
+    private final SegmentParser parser = new SegmentParser();
 
     @FuzzTest(maxDuration = "60s")
     void anyFrameIsTakenApartOrRefused(byte[] input) {
@@ -31,17 +27,8 @@ class SegmentParserFuzzTest {
         if ((shape & 4) != 0) {
             makeLengthsRight(header, payload);
         }
-        if ((shape & 8) != 0) {
-            makeChecksumsRight(header, payload);
-        }
-        boolean taken = parse(trusting, header, payload);
-        boolean takenToo = parse(careful, header, payload);
-        assertTrue(taken || !takenToo, "taken by the careful one only");
-        if (taken) {
-            compare(trusting.segment(), ByteBuffer.wrap(header), payload);
-        }
-        if (takenToo) {
-            compare(careful.segment(), ByteBuffer.wrap(header), payload);
+        if (parse(parser, header, payload)) {
+            compare(parser.segment(), ByteBuffer.wrap(header), payload);
         }
     }
 
@@ -84,32 +71,5 @@ class SegmentParserFuzzTest {
         if (left >= 20 && left <= 60) {
             header[tcp + 12] = (byte) (left / 4 << 4);
         }
-    }
-
-    private static void makeChecksumsRight(byte[] header, int payload) {
-        boolean v4 = header.length > 0 && header[0] >>> 4 == 4;
-        int tcp = v4 ? (header[0] & 15) * 4 : 40;
-        if (header.length < tcp + 20 || tcp < 20 || header.length % 4 != 0) {
-            return;
-        }
-        ByteBuffer b = ByteBuffer.wrap(header);
-        if (v4) {
-            b.putShort(10, (short) 0);
-            b.putShort(10, (short) sum(0, header, 0, tcp));
-        }
-        b.putShort(tcp + 16, (short) 0);
-        int addresses = v4 ? 12 : 8;
-        byte[] pseudo = new byte[v4 ? 8 : 32];
-        System.arraycopy(header, addresses, pseudo, 0, pseudo.length);
-        long before = 6 + header.length - tcp + payload;
-        for (int i = 0; i < pseudo.length; i += 4) {
-            before += ByteBuffer.wrap(pseudo).getInt(i) & 0xffff_ffffL;
-        }
-        b.putShort(tcp + 16, (short) sum(before, header, tcp, header.length - tcp));
-        assertEquals(0, MEMORY.get(ValueLayout.JAVA_BYTE, 0));
-    }
-
-    private static int sum(long before, byte[] bytes, int from, int length) {
-        return Checksum.fold(Checksum.add(before, MemorySegment.ofArray(bytes), from, length));
     }
 }

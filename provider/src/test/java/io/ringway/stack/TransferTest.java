@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.stack.memory.Faults;
+import io.ringway.stack.memory.Host;
 import io.ringway.stack.memory.MemoryNetwork;
 import io.ringway.stack.memory.Program;
 import io.ringway.stack.memory.Simulation;
@@ -12,6 +13,7 @@ import io.ringway.stack.tcp.TcpOptions;
 import io.ringway.stack.tcp.TcpState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +124,39 @@ class TransferTest {
         Random random = new Random(seed);
         Simulation s = new Simulation(MemoryNetwork.lossy(Faults.all(loss)), seed);
         run(s, programs(s, random, 2, 100_000, 20_000));
+    }
+
+    /** Super-segments cut and collected by the pipelines; rings so short that most wait for room (M10, M11). */
+    @ParameterizedTest
+    @CsvSource({"71,4,1280", "72,8,1500", "73,16,1500", "74,64,9000", "75,512,1500", "76,4,20000", "77,8,1280"})
+    void cutAndCollected(long seed, int slots, int mtu) {
+        Random random = new Random(seed);
+        Simulation s = new Simulation(MemoryNetwork.cut(true, mtu, Faults.NONE).withSlots(slots), seed);
+        run(s, programs(s, random, 1 + random.nextInt(4), 1 << 20, 200_000));
+        check(s, slots * mtu < 1 << 16);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"81,0,1500", "82,0.001,1280", "83,0.01,1500", "84,0.05,1500", "85,0.1,9000"})
+    void cutAndCollectedOverABadWire(long seed, double loss, int mtu) {
+        Random random = new Random(seed);
+        Simulation s = new Simulation(MemoryNetwork.cut(false, Math.min(mtu, 2048), Faults.all(loss)), seed);
+        run(s, programs(s, random, 2, 400_000, 60_000));
+        check(s, false);
+    }
+
+    private static void check(Simulation s, boolean heldBack) {
+        Map<String, Long> sent = counters(s.client);
+        Map<String, Long> received = counters(s.server);
+        assertTrue(sent.get("superSegments") > 0, sent::toString);
+        assertTrue(sent.get("segmentsCut") > sent.get("superSegments"), sent::toString);
+        assertTrue(received.get("aggregatesOut") > 0, received::toString);
+        assertTrue(received.get("segmentsOut") < received.get("segmentsIn"), received::toString);
+        assertTrue(!heldBack || sent.get("superSegmentsHeldBack") > 0, sent::toString);
+    }
+
+    private static Map<String, Long> counters(Host host) {
+        return host.nic.counters().get(host.port.name());
     }
 
     @ParameterizedTest

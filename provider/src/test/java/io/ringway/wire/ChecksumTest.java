@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.offload.Checksum;
-import io.ringway.stack.tcp.SegmentWriter;
+import io.ringway.stack.memory.RawChecksum;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -135,7 +135,7 @@ class ChecksumTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(pseudo);
         all.writeBytes(segment);
-        long sum = SegmentWriter.pseudoHeader(from.high(), from.low(), to.high(), to.low(), segment.length);
+        long sum = RawChecksum.pseudoHeader(from.high(), from.low(), to.high(), to.low(), segment.length);
         sum = Checksum.add(sum, MemorySegment.ofArray(segment), 0, segment.length);
         assertEquals(naive(all.toByteArray()), Checksum.fold(sum));
     }

@@ -27,6 +27,11 @@ public final class ManagementBean {
         return attribute("KernelConnections");
     }
 
+    /** Buffers of gathering writes that shared a descriptor with the buffer before them, up to now. */
+    public static long descriptorsMerged() {
+        return attribute("DescriptorsMerged");
+    }
+
     /** Runs the action, which opens a connection; where the provider accelerates, the connection must be counted. */
     public static void assertAccelerated(Background.Action opens) throws Exception {
         if (!ProviderUnderTest.current().accelerates()) {
@@ -79,13 +84,29 @@ public final class ManagementBean {
         return ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName(NAME));
     }
 
-    private static Map<String, Long> byReason() {
-        Map<String, Long> reasons = new TreeMap<>();
-        for (Object row : ((TabularData) value("ConnectionsByReason")).values()) {
+    /** What a port of Ringway's NIC has counted, by name. */
+    public static Map<String, Long> port(String port) {
+        Map<String, Long> counters = new TreeMap<>();
+        for (Object row : ((TabularData) value("Ports")).values()) {
             CompositeData entry = (CompositeData) row;
-            reasons.put((String) entry.get("key"), (Long) entry.get("value"));
+            if (entry.get("key").equals(port)) {
+                counters.putAll(numbers((TabularData) entry.get("value")));
+            }
         }
-        return reasons;
+        return counters;
+    }
+
+    private static Map<String, Long> byReason() {
+        return numbers((TabularData) value("ConnectionsByReason"));
+    }
+
+    private static Map<String, Long> numbers(TabularData table) {
+        Map<String, Long> numbers = new TreeMap<>();
+        for (Object row : table.values()) {
+            CompositeData entry = (CompositeData) row;
+            numbers.put((String) entry.get("key"), (Long) entry.get("value"));
+        }
+        return numbers;
     }
 
     private static long attribute(String name) {

@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where it says otherwise.
  */
 public final class FabricPort implements Port {
-    private static final Capabilities CAPABILITIES = new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE);
-
     private final FabricSettings settings;
+    private final Capabilities capabilities;
     private final long nonce;
     private final SharedMemory shared;
     private final Words memory;
@@ -46,6 +45,8 @@ public final class FabricPort implements Port {
 
     private FabricPort(FabricSettings settings) throws LinuxException {
         this.settings = settings;
+        this.capabilities =
+                new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE, settings.mtu(), false, false);
         this.nonce = Nonce.make();
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = new Words(shared.segment());
@@ -76,7 +77,7 @@ public final class FabricPort implements Port {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     public FabricSettings settings() {
@@ -221,7 +222,7 @@ public final class FabricPort implements Port {
     @Override
     public Link link(DeviceQueue queue, Route route) {
         FabricRoute to = (FabricRoute) route;
-        return ((FabricQueue) queue).link(to.fabricPeer(), to.target());
+        return ((FabricQueue) queue.device()).link(to.fabricPeer(), to.target());
     }
 
     @Override
@@ -233,7 +234,7 @@ public final class FabricPort implements Port {
     @Override
     public Link link(DeviceQueue queue, Link other) {
         FabricLink like = (FabricLink) other;
-        return ((FabricQueue) queue).link(like.peer, like.target);
+        return ((FabricQueue) queue.device()).link(like.peer, like.target);
     }
 
     @Override

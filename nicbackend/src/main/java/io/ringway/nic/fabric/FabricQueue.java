@@ -5,6 +5,7 @@ import io.ringway.memory.Words;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
+import io.ringway.nic.PortCounters;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ public final class FabricQueue implements DeviceQueue {
     private final int id;
     private final long line;
     private final Words memory;
+    private final int mtu;
     private final long[] headers = new long[Layout.SLOT / Long.BYTES];
     private final FrameStore frames;
     private final EventFd doorbell;
@@ -45,6 +47,7 @@ public final class FabricQueue implements DeviceQueue {
         this.id = id;
         this.doorbell = doorbell;
         this.memory = port.memory();
+        this.mtu = port.capabilities().mtu();
         this.line = Layout.queueLine(id);
         this.frames = new FrameStore(this, port.fabricMemory());
         this.sides = new PeerSides(this, port);
@@ -80,6 +83,19 @@ public final class FabricQueue implements DeviceQueue {
     @Override
     public long garbage() {
         return counters.garbage();
+    }
+
+    @Override
+    public void count(PortCounters sum) {
+        sum.add("framesIn", counters.framesIn);
+        sum.add("framesOut", counters.framesOut);
+        sum.add("bytesIn", counters.bytesIn);
+        sum.add("bytesOut", counters.bytesOut);
+        sum.add("inlineOut", counters.inlineOut);
+        sum.add("ringFull", counters.ringFull);
+        sum.add("framesExhausted", counters.framesExhausted);
+        sum.add("bellsRung", counters.bellsRung);
+        sum.add("garbage", counters.garbage());
     }
 
     /** Where the headers of the frame in hand stand, out of its sender's reach. */
@@ -184,6 +200,9 @@ public final class FabricQueue implements DeviceQueue {
 
     @Override
     public void commit(Link link, int headerLength, long frame, long payloadOffset, int payloadLength) {
+        if (headerLength + payloadLength > mtu) {
+            throw new IllegalArgumentException("a packet of " + (headerLength + payloadLength) + " bytes");
+        }
         FabricLink l = (FabricLink) link;
         long p = l.position;
         long slot = l.slots + ((p & l.slotCount - 1) << Layout.SLOT_SHIFT);

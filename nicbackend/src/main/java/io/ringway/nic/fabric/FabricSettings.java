@@ -1,5 +1,6 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.nic.Capabilities;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestVersion oldest wire version to speak
  * @param newestVersion newest wire version to speak
  * @param answerMillis how long a peer may take for its first answer
+ * @param mtu largest IP packet to send; {@link Capabilities#WHOLE} for whatever a frame holds
  */
 public record FabricSettings(
         @Nullable Path directory,
@@ -21,7 +23,8 @@ public record FabricSettings(
         String guestName,
         int oldestVersion,
         int newestVersion,
-        int answerMillis) {
+        int answerMillis,
+        int mtu) {
 
     public FabricSettings {
         if (memoryBytes < 8 * Layout.CHUNK) {
@@ -36,35 +39,41 @@ public record FabricSettings(
 
     /** The settings of a process that was told nothing. */
     public static FabricSettings defaults() {
-        return new FabricSettings(null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20);
+        return new FabricSettings(
+                null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20, Capabilities.WHOLE);
     }
 
     public FabricSettings withDirectory(@Nullable Path newDirectory) {
         return new FabricSettings(
-                newDirectory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis);
+                newDirectory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withMemoryBytes(long newBytes) {
         return new FabricSettings(
-                directory, newBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis);
+                directory, newBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withSlotsPerRing(int newSlots) {
         return new FabricSettings(
-                directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis);
+                directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withGuestName(String newName) {
         return new FabricSettings(
-                directory, memoryBytes, slotsPerRing, newName, oldestVersion, newestVersion, answerMillis);
+                directory, memoryBytes, slotsPerRing, newName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withVersions(int oldest, int newest) {
-        return new FabricSettings(directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis);
+        return new FabricSettings(directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis, mtu);
     }
 
     public FabricSettings withAnswerMillis(int newMillis) {
         return new FabricSettings(
-                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, newMillis);
+                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, newMillis, mtu);
+    }
+
+    public FabricSettings withMtu(int newMtu) {
+        return new FabricSettings(
+                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, newMtu);
     }
 }

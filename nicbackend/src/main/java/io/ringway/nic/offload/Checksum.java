@@ -42,6 +42,34 @@ public final class Checksum {
         return total;
     }
 
+    /**
+     * Adds a piece of a packet's payload that does not start at its beginning: at an odd {@code position} the bytes of
+     * each 16-bit word change places (RFC 1071, section 2 (B)).
+     *
+     * @param position how many bytes of the same payload were added before
+     */
+    public static long addAt(long sum, int position, MemorySegment s, long offset, long length) {
+        return addAt(sum, position, add(0, s, offset, length));
+    }
+
+    /** The same for a piece whose own partial sum is known. */
+    public static long addAt(long sum, int position, long piece) {
+        if ((position & 1) == 0) {
+            return sum + (piece & 0xffff_ffffL) + (piece >>> 32);
+        }
+        int folded = ~fold(piece) & 0xffff;
+        return sum + ((folded & 0xff) << 8 | folded >>> 8);
+    }
+
+    /**
+     * The checksum after one 16-bit word of what it covers has changed (RFC 1624, equation 3).
+     *
+     * @param checksum the field's value before
+     */
+    public static int update(int checksum, int before, int after) {
+        return fold((~checksum & 0xffff) + (~before & 0xffff) + after);
+    }
+
     /** Adds a 64-bit number in network order, an address for instance. */
     public static long add(long sum, long value) {
         return sum + (value >>> 32) + (value & 0xffff_ffffL);

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
@@ -28,7 +29,7 @@ public final class Opening {
             return;
         }
         c.mobility.home(stack);
-        c.link(route.port().link(stack.queue(), route));
+        c.link(stack.queue().port().link(stack.queue(), route));
         c.route = null;
         c.program.claimReadPosition(stack);
         stack.arrive(c);
@@ -88,9 +89,11 @@ public final class Opening {
 
     /** Takes the peer's options: MSS and window scale; scaling only if both sides offer it (RFC 7323, section 2.2). */
     static void agree(TcpConnection c, Segment s, NetworkStack stack) {
-        int mine = stack.queue().port().capabilities().maxPayload();
+        Capabilities capabilities = stack.queue().capabilities();
+        int mine = capabilities.segmentSize(c.ipHeaderLength + Tcp.HEADER);
         // MSS can't say more than 65,535; between ports that carry more, that value means "whatever the port carries".
         c.send.mss = s.mss == 0xffff ? mine : Math.clamp(s.mss, SMALLEST_MSS, mine);
+        c.send.maxPayload = capabilities.segmentation() ? capabilities.maxPayload() : c.send.mss;
         if (s.windowShift >= 0) {
             c.send.windowShift = s.windowShift;
         } else {

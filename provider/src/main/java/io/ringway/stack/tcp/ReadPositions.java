@@ -26,7 +26,7 @@ public final class ReadPositions {
     public ReadPositions(DeviceQueue queue) {
         this.queue = queue;
         memory = new Words(queue.memory());
-        visible = queue.port().capabilities().lossless();
+        visible = queue.capabilities().lossless();
     }
 
     /** Any thread. */

@@ -1,6 +1,7 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.stack.Fields;
+import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.TcpOption;
 import java.lang.invoke.MethodHandles;
@@ -48,10 +49,10 @@ final class ReceiveSide {
     /** Data came that nobody will read. */
     private boolean dropped;
 
-    ReceiveSide(int buffer, int maxPayload) {
+    ReceiveSide(int buffer, int segmentSize) {
         this.buffer = buffer;
         updateStep = Math.min(UPDATE_STEP, buffer / 4);
-        mss = Math.min(maxPayload, MAX_FIELD);
+        mss = Math.min(segmentSize, MAX_FIELD);
         int shift = 0;
         while (buffer >>> shift > MAX_FIELD && shift < TcpOption.MAX_WINDOW_SHIFT) {
             shift++;
@@ -124,17 +125,37 @@ final class ReceiveSide {
             dropped = true;
             return;
         }
-        boolean behind = queue.available() > BEHIND;
-        boolean pack = s.frame == 0 || (length <= PACK_WHEN_BEHIND && behind);
-        if (pack && behind && stack.lossless()) {
-            queue.appendSpilled(stack, s.payload(), s.payloadOffset, length);
-        } else if (pack) {
-            queue.appendCopy(s.payload(), s.payloadOffset, length);
-        } else {
-            queue.appendFrame(s.origin(), s.payload(), s.payloadOffset, length, s.frame);
+        Pieces pieces = s.pieces;
+        if (pieces != null) {
+            deliver(pieces, s.origin(), stack);
+        } else if (append(s.origin(), s.payload(), s.payloadOffset, length, s.frame, stack)) {
             s.frame = 0;
         }
         queue.reclaim(stack);
+    }
+
+    private void deliver(Pieces pieces, NetworkStack origin, NetworkStack stack) {
+        for (int i = 0; i < pieces.count(); i++) {
+            if (pieces.length(i) > 0
+                    && append(origin, pieces.view(i), pieces.offset(i), pieces.length(i), pieces.frame(i), stack)) {
+                pieces.taken(i);
+            }
+        }
+    }
+
+    /** Whether the queue has taken the frame. */
+    private boolean append(
+            NetworkStack origin, MemoryView view, long offset, int length, long frame, NetworkStack stack) {
+        boolean behind = queue.available() > BEHIND;
+        boolean pack = frame == 0 || (length <= PACK_WHEN_BEHIND && behind);
+        if (pack && behind && stack.lossless()) {
+            queue.appendSpilled(stack, view, offset, length);
+        } else if (pack) {
+            queue.appendCopy(view, offset, length);
+        } else {
+            queue.appendFrame(origin, view, offset, length, frame);
+        }
+        return !pack;
     }
 
     void deliverFin() {

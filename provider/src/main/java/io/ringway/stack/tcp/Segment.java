@@ -42,6 +42,8 @@ public class Segment {
     public long payloadOffset;
     /** What to release, or 0: the payload is valid during the call only. Whoever keeps the payload sets it to 0. */
     public long frame;
+    /** The payload of an aggregated segment, instead of {@link #view} and {@link #frame}. */
+    public @Nullable Pieces pieces;
 
     boolean has(int flag) {
         return (flags & flag) != 0;
@@ -74,13 +76,20 @@ public class Segment {
             origin().releaseReceived(frame, owner);
             frame = 0;
         }
+        if (pieces != null) {
+            pieces.release(origin(), owner);
+            pieces = null;
+        }
     }
 
     /** A copy that outlives the call in which the segment was received; takes over its frame. */
     public Segment keep() {
         Segment copy = new Segment();
         copy.copyFrom(this);
-        if (frame == 0 && length > 0) {
+        if (pieces != null) {
+            copy.pieces = pieces.keep();
+            pieces = null;
+        } else if (frame == 0 && length > 0) {
             copy.view = payload().copyOf(payloadOffset, length);
             copy.payloadOffset = 0;
         }
@@ -91,7 +100,11 @@ public class Segment {
     /** Drops {@code count} bytes from the front, which were received before. */
     void trimFront(int count) {
         seq += count;
-        payloadOffset += count;
+        if (pieces != null) {
+            pieces.trimFront(count);
+        } else {
+            payloadOffset += count;
+        }
         length -= count;
     }
 

@@ -4,16 +4,12 @@ import io.ringway.memory.Words;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.Link;
-import io.ringway.nic.offload.Checksum;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.HeaderTemplate;
-import io.ringway.wire.Ip;
-import io.ringway.wire.Ipv4;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 
 /** Writes segments into transmit slots. One per stack; owner only. */
 public final class SegmentWriter {
@@ -23,22 +19,24 @@ public final class SegmentWriter {
     private final Words words;
     private final MemoryView view;
     private final int inlineBytes;
-    private final boolean checksums;
 
     public SegmentWriter(NetworkStack stack, DeviceQueue queue, MemoryView view) {
-        Capabilities capabilities = queue.port().capabilities();
+        Capabilities capabilities = queue.capabilities();
+        if (!capabilities.checksums()) {
+            throw new IllegalArgumentException(
+                    "no pipeline completes the checksums of " + queue.port().name());
+        }
         this.stack = stack;
         this.queue = queue;
         this.view = view;
         memory = queue.memory();
         words = new Words(memory);
         inlineBytes = capabilities.inlineBytes();
-        checksums = capabilities.checksums();
     }
 
     /** Payload bytes that travel inside the slot, behind this connection's headers. */
     int inlineRoom(TcpConnection c) {
-        return inlineBytes - c.ipHeaderLength - Tcp.HEADER;
+        return Math.min(inlineBytes - c.ipHeaderLength - Tcp.HEADER, c.send.mss);
     }
 
     /** A segment without payload. False when the ring is full. */
@@ -49,35 +47,36 @@ public final class SegmentWriter {
             return false;
         }
         headers(c, at, headers, flags, seq, 0);
-        if (!checksums) {
-            checksum(c, at, headers, 0, 0);
-        }
         queue.commit(c.link(), headers, 0, 0, 0);
         sent(c, 0);
         return true;
     }
 
-    /** A segment whose payload goes from the program's buffer straight into the slot. False when the ring is full. */
-    boolean inline(TcpConnection c, int flags, int seq, ByteBuffer source, int length) {
+    /**
+     * Begins a segment whose payload goes from the program's buffers straight into the slot.
+     *
+     * @return where the payload goes in the queue's memory, before {@link #commitInline}; -1 when the ring is full
+     */
+    long claimInline(TcpConnection c, int flags, int seq, int length) {
         int headers = c.ipHeaderLength + Tcp.HEADER;
         long at = queue.claim(c.link(), headers, length);
         if (at < 0) {
-            return false;
+            return -1;
         }
         headers(c, at, headers, flags, seq, length);
-        view.put(at + headers, source, length);
-        if (!checksums) {
-            checksum(c, at, headers, at + headers, length);
-        }
-        queue.commit(c.link(), headers, 0, 0, length);
+        return at + headers;
+    }
+
+    /** Publishes it. */
+    void commitInline(TcpConnection c, int length) {
+        queue.commit(c.link(), c.ipHeaderLength + Tcp.HEADER, 0, 0, length);
         sent(c, length);
-        return true;
     }
 
     /** A segment whose payload is in a frame; small payloads are copied into the slot. False when the ring is full. */
     boolean framed(TcpConnection c, int flags, int seq, long frame, long offset, int length) {
         int headers = c.ipHeaderLength + Tcp.HEADER;
-        boolean inline = headers + length <= inlineBytes;
+        boolean inline = length <= inlineRoom(c);
         long at = queue.claim(c.link(), headers, inline ? length : 0);
         if (at < 0) {
             return false;
@@ -86,10 +85,11 @@ public final class SegmentWriter {
         if (inline) {
             view.copy(offset, at + headers, length);
         }
-        if (!checksums) {
-            checksum(c, at, headers, offset, length);
+        if (length > c.send.mss) {
+            queue.commit(c.link(), headers, frame, offset, length, c.send.mss);
+        } else {
+            queue.commit(c.link(), headers, inline ? 0 : frame, offset, length);
         }
-        queue.commit(c.link(), headers, inline ? 0 : frame, offset, length);
         sent(c, length);
         return true;
     }
@@ -113,29 +113,6 @@ public final class SegmentWriter {
         }
     }
 
-    private void checksum(TcpConnection c, long at, int headers, long payload, int length) {
-        long tcp = at + c.ipHeaderLength;
-        int tcpLength = headers - c.ipHeaderLength;
-        if (c.v4) {
-            Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, c.ipHeaderLength)));
-        }
-        long sum = pseudoHeader(c.localHigh, c.localLow, c.remoteHigh, c.remoteLow, tcpLength + length);
-        sum = Checksum.add(sum, memory, tcp, tcpLength);
-        Tcp.setChecksum(memory, tcp, Checksum.fold(Checksum.add(sum, memory, payload, length)));
-    }
-
-    /** The pseudo-header's part of the checksum (RFC 9293, section 3.1; RFC 8200, section 8.1). */
-    public static long pseudoHeader(
-            long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int tcpLength) {
-        boolean v4 = sourceHigh == 0 && sourceLow >>> 32 == 0xffff;
-        long mask = v4 ? 0xffff_ffffL : -1L;
-        long sum = Checksum.add(0, sourceHigh);
-        sum = Checksum.add(sum, sourceLow & mask);
-        sum = Checksum.add(sum, destinationHigh);
-        sum = Checksum.add(sum, destinationLow & mask);
-        return sum + Ip.PROTOCOL_TCP + tcpLength;
-    }
-
     /** Answers a segment that belongs to nobody (RFC 9293, section 3.10.7.1). */
     public void reset(Segment s, Link link) {
         HeaderTemplate template = new HeaderTemplate(
@@ -150,14 +127,6 @@ public final class SegmentWriter {
         int ack = acked ? 0 : s.seq + s.sequenceLength();
         int flags = acked ? Tcp.RST : Tcp.RST | Tcp.ACK;
         template.write(words, at, 0, headers, seq, ack, Tcp.control(Tcp.HEADER, flags, 0));
-        if (!checksums) {
-            long tcp = at + template.ipLength();
-            if (template.isV4()) {
-                Ipv4.setChecksum(memory, at, Checksum.fold(Checksum.add(0, memory, at, Ip.V4_HEADER)));
-            }
-            long sum = pseudoHeader(s.destinationHigh, s.destinationLow, s.sourceHigh, s.sourceLow, Tcp.HEADER);
-            Tcp.setChecksum(memory, tcp, Checksum.fold(Checksum.add(sum, memory, tcp, Tcp.HEADER)));
-        }
         queue.commit(link, headers, 0, 0, 0);
         stack.counters().resetsSent++;
     }

@@ -2,7 +2,7 @@ package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.offload.FlowScheduler.Turn;
-import io.ringway.stack.MemoryView;
+import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.stack.TransmitQueues;
@@ -43,7 +43,10 @@ final class SendSide {
     /** False as long as the peer has said no more than the largest window that a SYN can say. */
     volatile boolean windowKnown = true;
 
+    /** What one segment may carry. */
     int mss;
+    /** What one super-segment may carry, which the pipeline cuts (M10); the same where it doesn't. */
+    int maxPayload;
 
     final SendQueue queue = new SendQueue();
     final Retransmission retransmission;
@@ -96,17 +99,9 @@ final class SendSide {
 
     /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
     int write(ByteBuffer source, NetworkStack stack) {
-        int n = Math.min(source.remaining(), room.unasked());
-        if (n < source.remaining()) {
-            stack.poll(stack.now());
-            if (!accepts(stack)) {
-                return 0;
-            }
-            n = Math.min(source.remaining(), room.now());
-            if (n == 0) {
-                room.watchReader(stack);
-                return 0;
-            }
+        int n = askForRoom(source.remaining(), stack);
+        if (n == 0) {
+            return 0;
         }
         boolean behind = flow.isBehind();
         if (!behind && writeInline(source, n, stack)) {
@@ -125,36 +120,75 @@ final class SendSide {
         return done;
     }
 
-    /** The same from several buffers. */
-    long write(ByteBuffer[] sources, int offset, int length, NetworkStack stack) {
-        long total = 0;
-        for (int i = offset; i < offset + length; i++) {
-            ByteBuffer source = sources[i];
-            int n = Math.min(source.remaining(), room.unasked());
-            if (n < source.remaining()) {
-                output(stack);
-                stack.poll(stack.now());
-                if (!accepts(stack)) {
-                    return total;
-                }
-                n = Math.min(source.remaining(), room.now());
-                if (n == 0) {
-                    room.watchReader(stack);
-                }
+    /** How many of {@code most} bytes can be accepted; polls first where that is not all. */
+    private int askForRoom(int most, NetworkStack stack) {
+        int n = Math.min(most, room.unasked());
+        if (n < most) {
+            stack.poll(stack.now());
+            n = accepts(stack) ? Math.min(most, room.now()) : 0;
+            if (n == 0 && accepts(stack)) {
+                room.watchReader(stack);
             }
-            total += append(source, n, true, stack);
+        }
+        return n;
+    }
+
+    /** The same from several buffers, by descriptors (M10). */
+    long write(ByteBuffer[] sources, int offset, int length, NetworkStack stack) {
+        GatherList list = stack.gather();
+        int end = offset + length;
+        int next = offset;
+        long total = 0;
+        while (next < end) {
+            next = list.take(sources, next, end);
+            stack.counters().descriptors += list.descriptors();
+            stack.counters().descriptorsMerged += list.merged();
+            total += write(list, stack);
             if (c.stack() != stack) {
+                // It moved between two pieces, when all before was published.
+                list.clear();
                 return total;
             }
-            if (source.hasRemaining()) {
+            if (list.remaining() > 0) {
                 break;
             }
         }
+        list.clear();
         output(stack);
         return total;
     }
 
+    private int write(GatherList list, NetworkStack stack) {
+        int most = (int) Math.min(list.remaining(), Integer.MAX_VALUE);
+        if (most > room.unasked()) {
+            output(stack);
+        }
+        int n = askForRoom(most, stack);
+        return n > 0 && n == list.remaining() && writeInline(list, n, stack) ? n : append(list, n, stack);
+    }
+
     private boolean writeInline(ByteBuffer source, int n, NetworkStack stack) {
+        long at = claimInline(n, stack);
+        if (at < 0) {
+            return false;
+        }
+        stack.view().put(at, source, n);
+        commitInline(n, stack);
+        return true;
+    }
+
+    private boolean writeInline(GatherList list, int n, NetworkStack stack) {
+        long at = flow.isBehind() ? -1 : claimInline(n, stack);
+        if (at < 0) {
+            return false;
+        }
+        list.moveTo(stack.view().segment(), at, n);
+        commitInline(n, stack);
+        return true;
+    }
+
+    /** Where in the slot {@code n} bytes go, or -1 if they have to go by a frame. */
+    private long claimInline(int n, NetworkStack stack) {
         boolean direct = stack.lossless()
                 && n <= stack.writer().inlineRoom(c)
                 && queue.isEmpty()
@@ -162,12 +196,13 @@ final class SendSide {
                 && n <= usableWindow()
                 && c.canSend()
                 && mayGoAtOnce(stack.transmitQueues());
-        if (!direct || !stack.writer().inline(c, Tcp.ACK | Tcp.PSH, nxt, source, n)) {
-            return false;
-        }
+        return direct ? stack.writer().claimInline(c, Tcp.ACK | Tcp.PSH, nxt, n) : -1;
+    }
+
+    private void commitInline(int n, NetworkStack stack) {
+        stack.writer().commitInline(c, n);
         advance(n);
         room.accept(n);
-        return true;
     }
 
     /** Whether no other flow's turn comes first. */
@@ -188,37 +223,61 @@ final class SendSide {
     }
 
     private int append(ByteBuffer source, int n, boolean behind, NetworkStack stack) {
-        drainHandOff(stack);
-        if (!isHandOffEmpty() || !accepts(stack)) {
+        int done = 0;
+        int part = roomFor(n, done, behind, stack);
+        while (part > 0) {
+            stack.view().put(queue.openOffset(), source, part);
+            appended(part, stack);
+            done += part;
+            part = roomFor(n, done, behind, stack);
+        }
+        return done;
+    }
+
+    private int append(GatherList list, int n, NetworkStack stack) {
+        int done = 0;
+        int part = roomFor(n, done, true, stack);
+        while (part > 0) {
+            list.moveTo(stack.view().segment(), queue.openOffset(), part);
+            appended(part, stack);
+            done += part;
+            part = roomFor(n, done, true, stack);
+        }
+        return done;
+    }
+
+    private void appended(int bytes, NetworkStack stack) {
+        queue.grow(bytes);
+        room.accept(bytes);
+        stack.counters().bytesCopiedIn += bytes;
+    }
+
+    /** How many of {@code n} bytes, after the first {@code done}, go into the open frame; 0: all is done, or no frame. */
+    private int roomFor(int n, int done, boolean behind, NetworkStack stack) {
+        if (done == 0) {
+            drainHandOff(stack);
+            if (!isHandOffEmpty() || !accepts(stack)) {
+                return 0;
+            }
+        }
+        if (done == n) {
             return 0;
         }
-        DeviceQueue device = stack.queue();
-        MemoryView view = stack.view();
-        int done = 0;
-        while (done < n) {
-            int open = queue.openRoom();
-            if (open == 0) {
-                if (done > 0) {
-                    output(stack);
-                    stack.poll(stack.now());
-                    if (!accepts(stack)) {
-                        break;
-                    }
-                }
-                open = openFrame(n - done, behind, device);
-                if (open == 0) {
-                    starve(stack);
-                    break;
+        int open = queue.openRoom();
+        if (open == 0) {
+            if (done > 0) {
+                output(stack);
+                stack.poll(stack.now());
+                if (!accepts(stack)) {
+                    return 0;
                 }
             }
-            int part = Math.min(open, n - done);
-            view.put(queue.openOffset(), source, part);
-            queue.grow(part);
-            room.accept(part);
-            done += part;
+            open = openFrame(n - done, behind, stack.queue());
+            if (open == 0) {
+                starve(stack);
+            }
         }
-        stack.counters().bytesCopiedIn += done;
-        return done;
+        return Math.min(open, n - done);
     }
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
@@ -360,6 +419,10 @@ final class SendSide {
             }
             if (!ignoreWindow && !flow.mayGo()) {
                 return Turn.SPENT;
+            }
+            if (length > mss && length < queue.nextLength()) {
+                // As the window allows: in whole segments.
+                length -= length % mss;
             }
             boolean last = length == queue.unpublished();
             int flags = last ? Tcp.ACK | Tcp.PSH : Tcp.ACK;

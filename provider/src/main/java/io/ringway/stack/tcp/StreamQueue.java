@@ -76,7 +76,7 @@ final class StreamQueue {
     }
 
     private @Nullable SpillNode linkSpill(NetworkStack owner) {
-        int most = owner.queue().port().capabilities().maxPayload();
+        int most = owner.queue().capabilities().maxPayload();
         long frame = owner.queue().allocate(Math.min(SpillNode.CAPACITY, most));
         if (frame == 0) {
             return null;

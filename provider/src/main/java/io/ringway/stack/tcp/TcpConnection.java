@@ -105,7 +105,7 @@ public final class TcpConnection implements NetworkStack.Request {
         ipHeaderLength = template.ipLength();
         send = new SendSide(this, settings, iss);
         receive = new ReceiveSide(
-                settings.receiveBuffer(), stack.queue().port().capabilities().maxPayload());
+                settings.receiveBuffer(), stack.queue().capabilities().segmentSize(ipHeaderLength + Tcp.HEADER));
     }
 
     /**
@@ -427,8 +427,9 @@ public final class TcpConnection implements NetworkStack.Request {
         return settings;
     }
 
+    /** The most payload that goes to the queue at once. */
     int maxPayload() {
-        return send.mss;
+        return send.maxPayload;
     }
 
     boolean isSynchronised() {

@@ -1,6 +1,7 @@
 package io.ringway.stack.memory;
 
 import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Nic;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
@@ -16,6 +17,7 @@ import java.util.Random;
 public final class Host {
     public final MemoryNetwork network;
     public final MemoryPort port;
+    public final Nic nic = new Nic();
     public final ListenerTable listeners = new ListenerTable();
     public final List<NetworkStack> stacks = new ArrayList<>();
     private final int address;
@@ -24,9 +26,10 @@ public final class Host {
         this.network = network;
         this.address = address;
         port = network.port(name);
+        nic.add(port);
         Random random = new Random(seed ^ address);
         for (int i = 0; i < stackCount; i++) {
-            stacks.add(new NetworkStack(port.openQueue(), settings, listeners, random));
+            stacks.add(new NetworkStack(nic.openQueue(port), settings, listeners, random));
         }
     }
 
@@ -39,7 +42,7 @@ public final class Host {
     }
 
     public MemoryQueue queue(int i) {
-        return (MemoryQueue) stacks.get(i).queue();
+        return (MemoryQueue) stacks.get(i).queue().device();
     }
 
     public IpEndpoint endpoint(int number) {

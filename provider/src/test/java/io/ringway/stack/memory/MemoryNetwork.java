@@ -43,6 +43,13 @@ public final class MemoryNetwork {
         return new Setup(new Capabilities(false, false, 1440, 128), 512, 256, true, faults);
     }
 
+    /** The same, but it takes the pipelines to send more than {@code mtu} bytes at once, and to get more. */
+    public static Setup cut(boolean lossless, int mtu, Faults faults) {
+        Capabilities capabilities =
+                new Capabilities(lossless, lossless, 1 << 16, lossless ? 240 : 128, mtu, false, false);
+        return new Setup(capabilities, 512, 128, true, faults);
+    }
+
     private final Setup setup;
     private final List<MemoryPort> ports = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();

@@ -79,7 +79,7 @@ public final class MemoryPort implements Port, Peer {
     /** The way to a queue of another port. */
     @Override
     public Route routeTo(DeviceQueue target) {
-        return new MemoryRoute(this, (MemoryQueue) target);
+        return new MemoryRoute(this, (MemoryQueue) target.device());
     }
 
     private volatile boolean stopped;
@@ -96,12 +96,12 @@ public final class MemoryPort implements Port, Peer {
 
     @Override
     public Link link(DeviceQueue queue, Route route) {
-        return ((MemoryQueue) queue).linkTo(((MemoryRoute) route).target());
+        return ((MemoryQueue) queue.device()).linkTo(((MemoryRoute) route).target());
     }
 
     @Override
     public Link link(DeviceQueue queue, Link other) {
-        return ((MemoryQueue) queue).linkTo(((MemoryLink) other).to);
+        return ((MemoryQueue) queue.device()).linkTo(((MemoryLink) other).to);
     }
 
     @Override

@@ -333,7 +333,8 @@ public final class MemoryQueue implements DeviceQueue {
             if (l.claimedHeaders != headerLength || inline && l.claimedInline != payloadLength) {
                 throw network.violation("commit of something else than was claimed");
             }
-            if (payloadLength > port.capabilities().maxPayload()) {
+            if (payloadLength > port.capabilities().maxPayload()
+                    || headerLength + payloadLength > port.capabilities().mtu()) {
                 throw network.violation("payload of " + payloadLength + " bytes");
             }
             l.claimedHeaders = -1;

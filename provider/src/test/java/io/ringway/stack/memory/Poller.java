@@ -17,7 +17,7 @@ public final class Poller extends Thread {
         super(name);
         setDaemon(true);
         this.stack = stack;
-        queue = (MemoryQueue) stack.queue();
+        queue = (MemoryQueue) stack.queue().device();
     }
 
     @Override

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Nic;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
@@ -91,9 +93,12 @@ abstract class Dialogue {
         network = new MemoryNetwork(
                 (lossless ? MemoryNetwork.LOSSLESS : MemoryNetwork.lossy(Faults.NONE)).withFrames(frames), 1);
         port = network.port("stack");
-        queue = port.openQueue();
+        Nic nic = new Nic();
+        nic.add(port);
+        DeviceQueue behindPipelines = nic.openQueue(port);
+        queue = (MemoryQueue) behindPipelines.device();
         listeners = new ListenerTable();
-        stack = new NetworkStack(queue, settings, listeners, () -> (long) iss << 32);
+        stack = new NetworkStack(behindPipelines, settings, listeners, () -> (long) iss << 32);
         peer = new RawPeer(network, queue, peerEnd(), ourEnd());
         c = null;
         listener = null;

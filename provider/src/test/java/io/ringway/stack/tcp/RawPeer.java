@@ -9,9 +9,9 @@ import io.ringway.nic.offload.Checksum;
 import io.ringway.stack.memory.MemoryNetwork;
 import io.ringway.stack.memory.MemoryPort;
 import io.ringway.stack.memory.MemoryQueue;
+import io.ringway.stack.memory.RawChecksum;
 import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Ip;
-import io.ringway.wire.Ipv4;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
 import java.lang.foreign.MemorySegment;
@@ -94,11 +94,11 @@ final class RawPeer implements FrameHandler {
     }
 
     private void checksums(MemorySegment m, long at, int headers, long payload, int length) {
-        Ipv4.setChecksum(m, at, Checksum.fold(Checksum.add(0, m, at, Ip.V4_HEADER)));
+        RawChecksum.set(m, at + 10, Checksum.fold(Checksum.add(0, m, at, Ip.V4_HEADER)));
         int tcpLength = headers - Ip.V4_HEADER;
-        long sum = SegmentWriter.pseudoHeader(own.high(), own.low(), other.high(), other.low(), tcpLength + length);
+        long sum = RawChecksum.pseudoHeader(own.high(), own.low(), other.high(), other.low(), tcpLength + length);
         sum = Checksum.add(sum, m, at + Ip.V4_HEADER, tcpLength);
-        Tcp.setChecksum(m, at + Ip.V4_HEADER, Checksum.fold(Checksum.add(sum, m, payload, length)));
+        RawChecksum.set(m, at + Ip.V4_HEADER + 16, Checksum.fold(Checksum.add(sum, m, payload, length)));
     }
 
     /** Takes what has arrived. */
@@ -141,7 +141,7 @@ final class RawPeer implements FrameHandler {
     }
 
     private static void verify(long[] headers, int headerLength, byte[] data) {
-        long sum = SegmentWriter.pseudoHeader(
+        long sum = RawChecksum.pseudoHeader(
                 Ip.sourceHigh(headers),
                 Ip.sourceLow(headers),
                 Ip.destinationHigh(headers),

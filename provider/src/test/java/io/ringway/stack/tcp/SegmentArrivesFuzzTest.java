@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Nic;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
@@ -67,12 +68,14 @@ class SegmentArrivesFuzzTest {
                 lossless ? new Capabilities(true, true, 2048, 240) : new Capabilities(false, false, 1440, 128);
         network = new MemoryNetwork(new MemoryNetwork.Setup(capabilities, 16, 24, true, NO_DELAY), 1);
         port = network.port("stack");
+        Nic nic = new Nic();
+        nic.add(port);
         ListenerTable listeners = new ListenerTable();
         stacks = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            stacks.add(new NetworkStack(port.openQueue(), SETTINGS, listeners, new Random(i)));
+            stacks.add(new NetworkStack(nic.openQueue(port), SETTINGS, listeners, new Random(i)));
         }
-        peer = new RawPeer(network, (MemoryQueue) stacks.getFirst().queue(), theirs(), ours());
+        peer = new RawPeer(network, (MemoryQueue) stacks.getFirst().queue().device(), theirs(), ours());
         listener = new TcpListener(listeners, ours(), false, 3, new TcpOptions(), () -> {});
         connections = new ArrayList<>();
         next = IRS;

@@ -1,0 +1,2 @@
+/** Tests of the NIC as a whole. */
+package io.ringway.nic;

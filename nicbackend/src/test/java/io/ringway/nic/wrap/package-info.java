@@ -1,0 +1,2 @@
+/** Tests of ports around ports. */
+package io.ringway.nic.wrap;
