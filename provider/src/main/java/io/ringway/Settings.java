@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param spinNanos how long a selector polls before it sleeps, at most
  * @param memoryBytes bound on shared memory, or 0 where {@code memoryPercent} counts
  * @param memoryPercent share of the memory limit
+ * @param registeredBytes bound on the memory that programs have on loan, each way
  */
 public record Settings(
         Profile profile,
@@ -28,6 +29,7 @@ public record Settings(
         String fabricName,
         long memoryBytes,
         int memoryPercent,
+        long registeredBytes,
         long spinNanos,
         boolean quiet,
         boolean nettyNative) {
@@ -97,8 +99,9 @@ public record Settings(
                 onOff(p),
                 directory(p),
                 name(p),
-                percent ? 0 : bytes(memory),
+                percent ? 0 : bytes(SettingKey.MEMORY, memory, MIN_MEMORY),
                 percent ? number(SettingKey.MEMORY, memory, memory.substring(0, memory.length() - 1), 1, 100) : 0,
+                bytes(SettingKey.REGISTERED_MEMORY, value(p, SettingKey.REGISTERED_MEMORY, "64m"), 0),
                 spin(p, profile) * 1_000L,
                 flag(p, SettingKey.QUIET),
                 flag(p, SettingKey.NETTY_NATIVE));
@@ -170,19 +173,19 @@ public record Settings(
         return text.isEmpty() ? profile.spinMicros() : number(SettingKey.SPIN, text, text, 0, MAX_SPIN);
     }
 
-    private static long bytes(String text) {
+    private static long bytes(SettingKey key, String text, long least) {
         char unit = text.isEmpty() ? ' ' : Character.toLowerCase(text.charAt(text.length() - 1));
         int shift = unit == 'k' ? 10 : unit == 'm' ? 20 : unit == 'g' ? 30 : 0;
         String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
         try {
             long value = Long.parseLong(digits);
-            if (value > 0 && value <= Long.MAX_VALUE >> shift && value << shift >= MIN_MEMORY) {
+            if (value >= 0 && value <= Long.MAX_VALUE >> shift && value << shift >= least) {
                 return value << shift;
             }
         } catch (NumberFormatException e) {
-            throw SettingKey.MEMORY.invalid(text, e);
+            throw key.invalid(text, e);
         }
-        throw SettingKey.MEMORY.invalid(text);
+        throw key.invalid(text);
     }
 
     private static int number(SettingKey key, String whole, String digits, int min, int max) {

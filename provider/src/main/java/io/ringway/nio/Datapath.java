@@ -8,6 +8,7 @@ import io.ringway.nic.Port;
 import io.ringway.nic.fabric.FabricDirectory;
 import io.ringway.nic.fabric.FabricPort;
 import io.ringway.nic.fabric.FabricSettings;
+import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.Fields;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
@@ -15,6 +16,7 @@ import io.ringway.stack.StackSettings;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -30,6 +32,7 @@ final class Datapath {
     private static final Lane[] NO_LANES = {};
     private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
     private static final int PERCENT = 100;
+    private static final int REGISTERED_PART = 4;
 
     private final Settings settings;
     private final SelectorProvider provider;
@@ -48,7 +51,7 @@ final class Datapath {
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
-    private record Open(Port port, Lane common, InterruptProcessor interrupts) {}
+    private record Open(Port port, Lane common, InterruptProcessor interrupts, RegisteredMemory registered) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
@@ -129,7 +132,7 @@ final class Datapath {
             Lane common = newLane(port);
             InterruptProcessor interrupts = new InterruptProcessor(this);
             interrupts.attend(common);
-            open = new Open(port, common, interrupts);
+            open = new Open(port, common, interrupts, registeredMemory(port));
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             for (Lane lane : lanes) {
@@ -145,6 +148,11 @@ final class Datapath {
     private long memoryBytes() {
         long given = settings.memoryBytes();
         return given != 0 ? given : Platform.memoryLimit() / PERCENT * settings.memoryPercent();
+    }
+
+    /** What programs may have on loan: as much as they were given, and never more than a part of all. */
+    private RegisteredMemory registeredMemory(Port port) {
+        return new RegisteredMemory(port, Math.min(settings.registeredBytes(), memoryBytes() / REGISTERED_PART));
     }
 
     private Open opened() {
@@ -166,6 +174,36 @@ final class Datapath {
     /** The port; only where {@link #obstacle()} is null. */
     Port port() {
         return opened().port;
+    }
+
+    /** What programs have on loan, or null while no port is open. */
+    @Nullable
+    RegisteredMemory registered() {
+        Open o = open;
+        return o == null ? null : o.registered;
+    }
+
+    /** The same; only where {@link #obstacle()} is null. */
+    RegisteredMemory registeredMemory() {
+        return opened().registered;
+    }
+
+    /** A program writes a buffer, which it gets back: one that is on loan is found, and copied all the same (M12). */
+    void written(ByteBuffer source) {
+        Open o = open;
+        if (o != null && o.registered.isInUse()) {
+            o.registered.note(source);
+        }
+    }
+
+    /** The same of several buffers. */
+    void written(ByteBuffer[] sources, int offset, int length) {
+        Open o = open;
+        if (o != null && o.registered.isInUse()) {
+            for (int i = offset; i < offset + length; i++) {
+                o.registered.note(sources[i]);
+            }
+        }
     }
 
     /** The lane of all that belongs to no selector; only where {@link #obstacle()} is null. */

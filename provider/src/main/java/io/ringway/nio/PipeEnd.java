@@ -33,6 +33,10 @@ final class PipeEnd implements ReadinessMirror.Source {
      * @param operation of the interest set
      * @param ready whether that is ready; any thread
      */
+    Datapath datapath() {
+        return datapath;
+    }
+
     PipeEnd(AbstractSelectableChannel channel, int operation, BooleanSupplier ready, Datapath datapath) {
         this.channel = channel;
         this.operation = operation;

@@ -28,6 +28,9 @@ public final class FrameLoan {
         /** The frame, an offset in this process's memory; 0 for one of a peer's. */
         abstract long frame();
 
+        /** Whether it is a frame that this memory has lent for filling. */
+        abstract boolean isOf(RegisteredMemory memory);
+
         /** The loan ends, and the frame is in other hands. Once. */
         abstract void forget();
 
@@ -57,6 +60,15 @@ public final class FrameLoan {
     public ByteBuffer buffer() {
         ensureRunning();
         return buffer;
+    }
+
+    /** The frame: an offset in this process's memory, 0 for one of a peer's. */
+    long frame() {
+        return ending.frame();
+    }
+
+    boolean isOf(RegisteredMemory memory) {
+        return ending.isOf(memory);
     }
 
     public boolean isEnded() {

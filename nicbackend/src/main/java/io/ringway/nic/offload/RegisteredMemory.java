@@ -67,6 +67,11 @@ public final class RegisteredMemory {
             ranges.put(address, this);
         }
 
+        @Override
+        boolean isOf(RegisteredMemory memory) {
+            return memory == RegisteredMemory.this;
+        }
+
         boolean covers(long start, int length) {
             return start - address <= size - length;
         }
@@ -92,6 +97,11 @@ public final class RegisteredMemory {
     /** A frame that came from a peer, which stays mapped as long as its owner is reachable. */
     private final class Received extends FrameLoan.Ending {
         private final Runnable release;
+
+        @Override
+        boolean isOf(RegisteredMemory memory) {
+            return false;
+        }
 
         Received(FrameLoan loan, Runnable release) {
             super(loan, RegisteredMemory.this);
@@ -192,24 +202,39 @@ public final class RegisteredMemory {
         return !ranges.isEmpty();
     }
 
-    /**
-     * The loan in whose memory all the remaining bytes of a buffer lie, or null. Counts a hit or a miss; a buffer on the
-     * heap is neither.
-     */
+    /** The loan in whose memory all the remaining bytes of a buffer lie (a hit, counted), or null. */
     public @Nullable FrameLoan find(ByteBuffer buffer) {
-        if (!buffer.isDirect()) {
-            return null;
+        FrameLoan loan = buffer.isDirect() ? lookUp(buffer) : null;
+        if (loan != null) {
+            hits.increment();
         }
-        long address = MemorySegment.ofBuffer(buffer).address();
-        Map.Entry<Long, Own> below = ranges.floorEntry(address);
-        boolean hit = below != null && below.getValue().covers(address, buffer.remaining());
-        (hit ? hits : misses).increment();
-        return hit ? below.getValue().get() : null;
+        return loan;
     }
 
-    /** Where a buffer that was {@linkplain #find found} begins in the device's memory. */
-    public long deviceOffset(ByteBuffer buffer) {
-        return lender == null ? 0 : MemorySegment.ofBuffer(buffer).address() - lender.memory().address();
+    /** Counts a hit or a miss for a buffer that is copied in any case; a buffer on the heap is neither. */
+    public void note(ByteBuffer buffer) {
+        if (buffer.isDirect()) {
+            (lookUp(buffer) == null ? misses : hits).increment();
+        }
+    }
+
+    private @Nullable FrameLoan lookUp(ByteBuffer buffer) {
+        long address = MemorySegment.ofBuffer(buffer).address();
+        Map.Entry<Long, Own> below = ranges.floorEntry(address);
+        return below == null || !below.getValue().covers(address, buffer.remaining())
+                ? null
+                : below.getValue().get();
+    }
+
+    /** Whether a loan is one of a frame of this memory. */
+    public boolean owns(FrameLoan loan) {
+        return loan.isOf(this);
+    }
+
+    /** Where in the memory of a loan a buffer begins that was {@linkplain #find found} there. */
+    public int startOf(FrameLoan loan, ByteBuffer buffer) {
+        long base = lender == null ? 0 : lender.memory().address();
+        return (int) (MemorySegment.ofBuffer(buffer).address() - base - loan.frame());
     }
 
     /** What was given to be sent, or asked for, by reference had to be copied. */

@@ -1,6 +1,7 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.offload.FrameLoan;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
@@ -144,6 +145,38 @@ final class SendSide {
         return total;
     }
 
+    /**
+     * Takes a frame that the program has filled, whole, as long as there is any room. What fits into a slot is copied.
+     *
+     * @param from where in the frame the bytes start
+     * @return {@code length}, or 0 when there is no room
+     */
+    int writeFrame(FrameLoan loan, int from, int length, NetworkStack stack) {
+        if (room.unasked() < length) {
+            stack.poll(stack.now());
+            if (!accepts(stack)) {
+                return 0;
+            }
+            if (room.now() == 0) {
+                room.watchReader(stack);
+                return 0;
+            }
+        }
+        drainHandOff(stack);
+        if (!isHandOffEmpty() || !accepts(stack)) {
+            return 0;
+        }
+        queue.addFilled(loan.handOver(), from, length);
+        room.accept(length);
+        if (length > stack.writer().inlineRoom(c)) {
+            stack.counters().bytesByReferenceIn += length;
+        } else {
+            stack.counters().bytesCopiedIn += length;
+        }
+        output(stack);
+        return length;
+    }
+
     private boolean writeInline(ByteBuffer source, int n, NetworkStack stack) {
         boolean direct = stack.lossless()
                 && n <= stack.writer().inlineRoom(c)
@@ -156,6 +189,7 @@ final class SendSide {
         }
         advance(n);
         room.accept(n);
+        stack.counters().bytesCopiedIn += n;
         return true;
     }
 
@@ -233,6 +267,8 @@ final class SendSide {
             }
             int n = q.read(stack.view(), queue.openOffset(), Math.min(open, want));
             queue.grow(n);
+            stack.counters().bytesCopiedIn += n;
+            stack.counters().bytesHandedOff += n;
         }
         q.dropPassed();
     }

@@ -324,6 +324,7 @@ public final class TcpConnection implements NetworkStack.Request {
             return;
         }
         mobility.settle(owner);
+        program.account(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
         if ((operations & (OUTPUT | MOVE)) != 0) {
             send.output(owner);
