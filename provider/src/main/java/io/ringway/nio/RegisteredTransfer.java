@@ -41,8 +41,17 @@ public final class RegisteredTransfer {
     /** See {@link RegisteredBuffers#allocate}. */
     public RegisteredBuffer allocate(int size) {
         RegisteredMemory m = memory();
-        FrameLoan loan = m == null || size == 0 || size > m.largest() ? null : m.lend(size);
+        FrameLoan loan = m == null || size == 0 || size > m.largest() ? null : m.lend(size, this::reclaim);
         return loan == null ? LentBuffer.ofOrdinary(ByteBuffer.allocate(size)) : LentBuffer.of(loan);
+    }
+
+    /** Looks on all device queues which frames have come back. */
+    private void reclaim() {
+        if (datapath != null) {
+            for (Lane lane : datapath.lanes()) {
+                lane.reclaim();
+            }
+        }
     }
 
     /** See {@link RegisteredBuffers#write(GatheringByteChannel, RegisteredBuffer...)}. */

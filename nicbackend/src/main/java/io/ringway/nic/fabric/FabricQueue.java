@@ -251,6 +251,11 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         frames.free(frame);
     }
 
+    @Override
+    public void reclaim() {
+        harvest();
+    }
+
     /** Takes back what the readers released. */
     @Override
     void harvest() {

@@ -146,17 +146,23 @@ public final class RegisteredMemory {
      * Lends a frame to the calling thread.
      *
      * @param size bytes, from 1 to {@link #largest()}
-     * @return null when the bound is reached or there is nothing to lend (counted)
+     * @param reclaim has all device queues look for frames that have come back; called when the bound is reached
+     * @return null when the bound is reached all the same, or there is nothing to lend (counted)
      */
-    public @Nullable FrameLoan lend(int size) {
+    public @Nullable FrameLoan lend(int size, Runnable reclaim) {
         collectForgotten();
         FrameLender from = lender;
         long frame = from == null ? 0 : from.lend(size, bound);
+        if (from != null && frame == 0) {
+            reclaim.run();
+            frame = from.lend(size, bound);
+        }
         if (from == null || frame == 0) {
             refusals.increment();
             return null;
         }
-        return new FrameLoan(from.memory().asSlice(frame, size), loan -> new Own(loan, from, frame, size));
+        long lent = frame;
+        return new FrameLoan(from.memory().asSlice(lent, size), loan -> new Own(loan, from, lent, size));
     }
 
     /**

@@ -41,7 +41,12 @@ public final class ReceivedFrame implements Runnable {
     @Override
     public void run() {
         c.receive.lent(-length());
-        origin.submit(stack -> stack.queue().release(frame));
+        origin.submit(stack -> {
+            stack.queue().release(frame);
+            if (c.stack() == stack) {
+                c.program.account(stack);
+            }
+        });
         if (c.receive.updateDue()) {
             c.request(TcpConnection.UPDATE);
         }

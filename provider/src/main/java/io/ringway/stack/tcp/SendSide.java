@@ -166,6 +166,8 @@ final class SendSide {
         if (!isHandOffEmpty() || !accepts(stack)) {
             return 0;
         }
+        // The program's next frame is one that its peer has just read, and still in the cache.
+        stack.queue().reclaim();
         queue.addFilled(loan.handOver(), from, length);
         room.accept(length);
         if (length > stack.writer().inlineRoom(c)) {
