@@ -273,7 +273,8 @@ class RegisteredBuffersTest {
         long misses = pair.memory().misses();
         long copied = pair.sum(c -> c.bytesCopiedIn);
         assertEquals(SIZE, pair.client.write(lent.buffer().duplicate()));
-        assertEquals(100, pair.client.write(new ByteBuffer[] {lent.buffer().slice(0, 50), ByteBuffer.allocateDirect(50)}));
+        assertEquals(100, pair.client.write(new ByteBuffer[] {lent.buffer().slice(0, 50), ByteBuffer.allocateDirect(50)
+        }));
         assertEquals(hits + 2, pair.memory().hits());
         assertEquals(misses + 1, pair.memory().misses());
         assertEquals(copied + SIZE + 100, pair.sum(c -> c.bytesCopiedIn));

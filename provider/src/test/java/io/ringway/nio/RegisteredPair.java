@@ -34,7 +34,8 @@ final class RegisteredPair implements AutoCloseable {
     /** With settings as key and value, one after the other. */
     RegisteredPair(Path directory, String... settings) throws IOException {
         Properties given = new Properties();
-        given.setProperty("ringway.fabric.directory", directory.resolve("fabric").toString());
+        given.setProperty(
+                "ringway.fabric.directory", directory.resolve("fabric").toString());
         given.setProperty("ringway.quiet", "true");
         for (int i = 0; i < settings.length; i += 2) {
             given.setProperty(settings[i], settings[i + 1]);
