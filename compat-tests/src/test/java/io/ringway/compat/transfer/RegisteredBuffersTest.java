@@ -17,6 +17,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ class RegisteredBuffersTest {
         return ManagementBean.counter(name);
     }
 
+    @Tag("smoke")
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true"})
     void aStreamArrivesByteForByte(boolean sentSo, boolean receivedSo) throws Exception {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One device queue of this process: the rings that end in it, the rings that begin in it, and its frames. */
 public final class FabricQueue extends FrameHome implements DeviceQueue {
     /** Pages of frames that were not used for as long as this go back to the system when the queue goes to sleep. */
-    private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final FabricCounters counters = new FabricCounters();
 
@@ -308,7 +308,7 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         if (now - lastTrim > TRIM_NANOS) {
             lastTrim = now;
             frames.trim();
-            port.lentFrames().trim();
+            port.lentFrames().trim(now);
         }
     }
 

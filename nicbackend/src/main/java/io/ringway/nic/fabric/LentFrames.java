@@ -12,6 +12,7 @@ final class LentFrames extends FrameHome implements FrameLender {
     private final FrameStore frames;
     private final Mailbox mailbox = new Mailbox();
     private long freedTwice;
+    private long lastTrim = System.nanoTime();
 
     LentFrames(FabricMemory memory) {
         this.memory = memory;
@@ -61,10 +62,13 @@ final class LentFrames extends FrameHome implements FrameLender {
         frames.giveChunksBack();
     }
 
-    /** Gives the pages back to the system that were not used since the last call. */
-    synchronized void trim() {
-        harvest();
-        frames.trim();
+    /** Gives pages back to the system that were not used for a while. Any queue that goes to sleep. */
+    synchronized void trim(long now) {
+        if (now - lastTrim >= FabricQueue.TRIM_NANOS) {
+            lastTrim = now;
+            harvest();
+            frames.trim();
+        }
     }
 
     @Override

@@ -32,6 +32,9 @@ public final class RegisteredMemory {
     private final AtomicLong receivedBytes = new AtomicLong();
     private final int receivedUnit;
 
+    /** Read with every write: programs that lend nothing pay for nothing else. */
+    private volatile boolean everLent;
+
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder refusals = new LongAdder();
@@ -65,6 +68,9 @@ public final class RegisteredMemory {
             this.address = from.memory().address() + frame;
             this.size = size;
             ranges.put(address, this);
+            if (!everLent) {
+                everLent = true;
+            }
         }
 
         @Override
@@ -205,7 +211,7 @@ public final class RegisteredMemory {
 
     /** Whether a look into the registration cache can find something. */
     public boolean isInUse() {
-        return !ranges.isEmpty();
+        return everLent && !ranges.isEmpty();
     }
 
     /** The loan in whose memory all the remaining bytes of a buffer lie (a hit, counted), or null. */
