@@ -33,15 +33,15 @@ final class PipeEnd implements ReadinessMirror.Source {
      * @param operation of the interest set
      * @param ready whether that is ready; any thread
      */
-    Datapath datapath() {
-        return datapath;
-    }
-
     PipeEnd(AbstractSelectableChannel channel, int operation, BooleanSupplier ready, Datapath datapath) {
         this.channel = channel;
         this.operation = operation;
         this.ready = ready;
         this.datapath = datapath;
+    }
+
+    Datapath datapath() {
+        return datapath;
     }
 
     private boolean mayGoOn() {

@@ -53,6 +53,7 @@ public final class Client {
             case "nio-paced" -> new NioPacedLoad(options);
             case "nio-connect" -> new NioConnectLoad(options);
             case "nio-stream" -> new NioStreamLoad(options);
+            case "reference-stream" -> new ReferenceStreamLoad(options);
             case "nio-transfer" -> new NioTransferLoad(options);
             case "pipe-ping" -> new PipePingLoad(options);
             case "blocking-ping" -> new BlockingPingLoad(options);

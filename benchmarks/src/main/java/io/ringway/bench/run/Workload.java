@@ -106,6 +106,9 @@ public record Workload(
                     .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
             stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
             stream("nio-stream-1k", "plain NIO stream, 1 KiB writes", "nio", 1 << 10),
+            stream("reference-stream-64k", "stream by registered buffers, 64 KiB, each looked at", "reference", 1 << 16),
+            stream("copied-stream-64k", "the same by ordinary writes and reads", "reference", 1 << 16)
+                    .with("copy=true"),
             of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
             of("virtual-ping", "blocking ping-pong on virtual threads, 64 B", "blocking-echo", "blocking-ping")
                     .with("virtual=true"),
@@ -184,6 +187,11 @@ public record Workload(
     /** Whether what counts is the life of one program from start to end. */
     boolean life() {
         return name.startsWith("start");
+    }
+
+    /** Whether the programs use what only Ringway has. */
+    public boolean references() {
+        return client.startsWith("reference");
     }
 
     /** Whether the programs use no sockets at all, so that providers can't differ. */
