@@ -7,6 +7,7 @@ import io.ringway.PathReason;
 import io.ringway.RegisteredBuffer;
 import io.ringway.RegisteredBuffers;
 import io.ringway.Settings;
+import io.ringway.nic.fabric.FabricQueue;
 import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.StackCounters;
 import java.io.IOException;
@@ -123,6 +124,9 @@ final class RegisteredPair implements AutoCloseable {
             return memory().pinned() == 0;
         });
         assertEquals(0, memory().receivedPinned());
+        for (Lane lane : datapath().lanes()) {
+            assertEquals(0, ((FabricQueue) lane.queue).counters().badFrees());
+        }
     }
 
     /** Waits until something holds. */
