@@ -21,6 +21,9 @@ public interface RegisteredBuffer extends AutoCloseable {
      * sent them: a process that doesn't keep the rules can change them while they are read. What is interpreted must be
      * copied first, or come from a process that is trusted.
      *
+     * <p>Native code, and libraries that work on a buffer's address, go past all checks: they must have ended before the
+     * buffer is sent or released. The memory may be unmapped afterwards.
+     *
      * @throws IllegalStateException when the buffer was sent or released
      */
     ByteBuffer buffer();

@@ -2,6 +2,7 @@ package io.ringway.nic.offload;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 
@@ -92,6 +93,8 @@ public final class FrameLoan {
         ensureRunning();
         arena.close();
         ending.forget();
+        // Or else it might be found forgotten meanwhile.
+        Reference.reachabilityFence(this);
         return ending.frame();
     }
 
@@ -104,6 +107,7 @@ public final class FrameLoan {
         if (!ended) {
             arena.close();
             ending.giveBack();
+            Reference.reachabilityFence(this);
         }
     }
 }
