@@ -106,7 +106,11 @@ public record Workload(
                     .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
             stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
             stream("nio-stream-1k", "plain NIO stream, 1 KiB writes", "nio", 1 << 10),
-            stream("reference-stream-64k", "stream by registered buffers, 64 KiB, each looked at", "reference", 1 << 16),
+            stream(
+                    "reference-stream-64k",
+                    "stream by registered buffers, 64 KiB, each looked at",
+                    "reference",
+                    1 << 16),
             stream("copied-stream-64k", "the same by ordinary writes and reads", "reference", 1 << 16)
                     .with("copy=true"),
             of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
