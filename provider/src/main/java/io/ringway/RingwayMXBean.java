@@ -29,7 +29,7 @@ public interface RingwayMXBean {
     /** Payload bytes sent by accelerated connections. */
     long getBytesSent();
 
-    /** Payload bytes that were copied from programs' buffers into frames (M12). */
+    /** Payload bytes that were copied from programs' buffers into slots or frames: each byte written, once (M12). */
     long getBytesCopiedIn();
 
     /** Buffer descriptors that gathering writes came to (M10). */
@@ -43,6 +43,48 @@ public interface RingwayMXBean {
      * to complete, super-segments and segments cut (M10), segments collected and what ended collections (M11).
      */
     Map<String, Map<String, Long>> getPorts();
+
+    /** Those of them that a second copy was made of: another thread owned the stack when they were written. */
+    long getBytesHandedOff();
+
+    /**
+     * Payload bytes that were copied into programs' buffers: each byte read, once (M12). Brought up to date when the stack
+     * next deals with the connection, at its end at the latest.
+     */
+    long getBytesCopiedOut();
+
+    /** Payload bytes that programs sent in frames that they had filled themselves, uncopied (M12). */
+    long getBytesByReferenceIn();
+
+    /** Payload bytes that programs read in their frames, uncopied (M12); up to date as {@link #getBytesCopiedOut()}. */
+    long getBytesByReferenceOut();
+
+    /** Bytes that were copied although the program used {@link RegisteredBuffers} (M12). */
+    long getRegisteredBytesCopied();
+
+    /** Bytes of frames that the program has on loan to fill, or that were sent so and are not free again (M12). */
+    long getRegisteredBytes();
+
+    /** Bytes that received frames on loan to the program count for (M12). */
+    long getLentBytes();
+
+    /** The bound on each of the two. */
+    long getRegisteredBytesBound();
+
+    /** Buffers that were not lent because the bound was reached: the program got ordinary memory (M12). */
+    long getRegistrationRefusals();
+
+    /** Received payloads that were copied because the program had enough on loan (M12). */
+    long getLoanRefusals();
+
+    /** Loans that the program has lost, and that were ended for it. */
+    long getLoansForgotten();
+
+    /** Buffers written that lay in memory on loan (M12); looked for only while there is any. */
+    long getRegistrationCacheHits();
+
+    /** Direct buffers written that did not. */
+    long getRegistrationCacheMisses();
 
     /** Device queues on the unique-lists of all selectors now (M1). */
     int getUniqueListEntries();

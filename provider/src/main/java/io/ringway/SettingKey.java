@@ -42,6 +42,11 @@ public enum SettingKey {
             "25%",
             "bytes with k, m or g, or a percentage of the memory limit; at least 16m",
             "bound on the memory that this process shares; touched as needed"),
+    REGISTERED_MEMORY(
+            "ringway.registered.memory",
+            "64m",
+            "bytes with k, m or g, or 0",
+            "bound on the memory that the program has on loan, each way; never more than a quarter of ringway.memory"),
     SPIN(
             "ringway.spin",
             "by profile: 1000, 60, 20",

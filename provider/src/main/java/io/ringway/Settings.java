@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fabricMtu largest IP packet on the fabric; {@link Capabilities#WHOLE} for no limit
  * @param memoryBytes bound on shared memory, or 0 where {@code memoryPercent} counts
  * @param memoryPercent share of the memory limit
+ * @param registeredBytes bound on the memory that programs have on loan, each way
  * @param capture where to record packets, or an empty text
  * @param captureBytes bound on that file
  */
@@ -34,6 +35,7 @@ public record Settings(
         int fabricMtu,
         long memoryBytes,
         int memoryPercent,
+        long registeredBytes,
         long spinNanos,
         boolean quiet,
         boolean nettyNative,
@@ -111,6 +113,7 @@ public record Settings(
                 mtu(p),
                 percent ? 0 : bytes(SettingKey.MEMORY, memory, MIN_MEMORY),
                 percent ? number(SettingKey.MEMORY, memory, memory.substring(0, memory.length() - 1), 1, 100) : 0,
+                bytes(SettingKey.REGISTERED_MEMORY, value(p, SettingKey.REGISTERED_MEMORY, "64m"), 0),
                 spin(p, profile) * 1_000L,
                 flag(p, SettingKey.QUIET),
                 flag(p, SettingKey.NETTY_NATIVE),
@@ -216,7 +219,7 @@ public record Settings(
         String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
         try {
             long value = Long.parseLong(digits);
-            if (value > 0 && value <= Long.MAX_VALUE >> shift && value << shift >= least) {
+            if (value >= 0 && value <= Long.MAX_VALUE >> shift && value << shift >= least) {
                 return value << shift;
             }
         } catch (NumberFormatException e) {

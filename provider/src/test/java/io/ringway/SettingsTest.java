@@ -30,6 +30,7 @@ class SettingsTest {
         assertEquals(Profile.BALANCED, s.profile());
         assertEquals(60_000, s.spinNanos());
         assertEquals(25, s.memoryPercent());
+        assertEquals(64 << 20, s.registeredBytes());
         assertFalse(s.strict());
         assertTrue(s.mayAccelerate(IpEndpoint.v4(0x7f000001, 80)));
     }
@@ -45,6 +46,8 @@ class SettingsTest {
         "ringway.memory, 1m",
         "ringway.memory, many",
         "ringway.memory, 99999999999999999999",
+        "ringway.registered.memory, 10%",
+        "ringway.registered.memory, -1",
         "ringway.spin, -1",
         "ringway.spin, 1000001",
         "ringway.exclude, 10.0.0.0/33",
@@ -65,6 +68,12 @@ class SettingsTest {
         InvalidSettingException e = assertThrows(InvalidSettingException.class, () -> with("ringway.spinn", "5"));
         assertTrue(e.getMessage().contains("ringway.spinn=5"), e.getMessage());
         assertTrue(e.getMessage().contains("ringway.spin,"), e.getMessage());
+    }
+
+    @Test
+    void memoryOnLoanIsAnAmountOrNone() {
+        assertEquals(3 << 20, with("ringway.registered.memory", "3m").registeredBytes());
+        assertEquals(0, with("ringway.registered.memory", "0").registeredBytes());
     }
 
     @Test

@@ -98,6 +98,9 @@ public interface DeviceQueue extends AutoCloseable {
     /** The stack needs the frame no longer. */
     void free(long frame);
 
+    /** Looks which frames came back, before they run short: those of others, lent to this queue, go home then. */
+    default void reclaim() {}
+
     /** Asks for the doorbell with the next frame. Poll once more before sleeping: what came before needs no bell. */
     void arm();
 

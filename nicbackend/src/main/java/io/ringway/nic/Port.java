@@ -9,6 +9,11 @@ public interface Port extends AutoCloseable {
 
     Capabilities capabilities();
 
+    /** Who lends frames to the program for it to fill, or null where the port has none to lend (M12). */
+    default @Nullable FrameLender lender() {
+        return null;
+    }
+
     /** A further device queue of this process. */
     DeviceQueue openQueue();
 

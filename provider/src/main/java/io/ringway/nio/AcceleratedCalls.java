@@ -108,7 +108,7 @@ final class AcceleratedCalls {
 
     // Begin and end of a blocking call.
 
-    private void begin(boolean read) throws ClosedChannelException {
+    void begin(boolean read) throws ClosedChannelException {
         channel.beginBlocking();
         synchronized (channel.stateLock) {
             if (!channel.isOpen()) {
@@ -122,7 +122,7 @@ final class AcceleratedCalls {
         }
     }
 
-    private void end(boolean read, boolean completed) throws AsynchronousCloseException {
+    void end(boolean read, boolean completed) throws AsynchronousCloseException {
         boolean last;
         synchronized (channel.stateLock) {
             if (read) {
@@ -167,7 +167,7 @@ final class AcceleratedCalls {
         return n <= 0 && path.inputClosed ? -1 : n;
     }
 
-    private void awaitReadable(long deadline) throws IOException {
+    void awaitReadable(long deadline) throws IOException {
         moveOffSelector();
         if (!reads().await(readable, connection, deadline) && System.nanoTime() - deadline >= 0) {
             if (deadline != Long.MAX_VALUE && !readable.holds()) {
@@ -205,11 +205,11 @@ final class AcceleratedCalls {
 
     // Writing.
 
-    private boolean mayWrite() {
+    boolean mayWrite() {
         return !path.outputClosed && channel.isOpen();
     }
 
-    private void awaitWritable() {
+    void awaitWritable() {
         moveOffSelector();
         writes().await(writable, connection, Long.MAX_VALUE);
     }
@@ -218,7 +218,7 @@ final class AcceleratedCalls {
      * What a blocking call has written survives the end of this process. A thread that owns the stack may have lost its
      * processor meanwhile; it never sleeps as the owner.
      */
-    private void handOver() {
+    void handOver() {
         for (int looks = 0; !connection.isHandedOver(); looks++) {
             if (looks < HAND_OVER_YIELDS) {
                 Thread.yield();

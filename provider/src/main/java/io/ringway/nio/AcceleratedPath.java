@@ -75,6 +75,10 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         return PathReason.FABRIC;
     }
 
+    AcceleratedCalls calls() {
+        return calls;
+    }
+
     ChannelOptions options() {
         return options;
     }
@@ -131,6 +135,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.writeLock.lock();
         try {
             ensureConnected();
+            datapath.written(src);
             if (channel.blocking()) {
                 return calls.write(src);
             }
@@ -149,6 +154,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         channel.writeLock.lock();
         try {
             ensureConnected();
+            datapath.written(srcs, offset, length);
             if (channel.blocking()) {
                 return calls.write(srcs, offset, length);
             }

@@ -7,6 +7,7 @@ import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.fabric.FabricPort;
+import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.Fields;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
@@ -14,6 +15,7 @@ import io.ringway.stack.StackSettings;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Datapath {
     private static final Lane[] NO_LANES = {};
     private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
+    private static final int REGISTERED_PART = 4;
 
     private final Settings settings;
     private final SelectorProvider provider;
@@ -47,7 +50,8 @@ final class Datapath {
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
-    private record Open(ProcessNic nic, Lane common, InterruptProcessor interrupts) {}
+    private record Open(
+            ProcessNic nic, Lane common, InterruptProcessor interrupts, RegisteredMemory registered) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
@@ -140,7 +144,7 @@ final class Datapath {
             Lane common = newLane(nic);
             InterruptProcessor interrupts = newInterrupts();
             interrupts.attend(common);
-            open = new Open(nic, common, interrupts);
+            open = new Open(nic, common, interrupts, registeredMemory(nic));
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             for (Lane lane : lanes) {
@@ -165,6 +169,12 @@ final class Datapath {
             o.interrupts.ending();
             o.nic.ending();
         }
+    }
+
+    /** What programs may have on loan: as much as they were given, and never more than a part of all. */
+    private RegisteredMemory registeredMemory(ProcessNic nic) {
+        long most = ProcessNic.memoryBytes(settings) / REGISTERED_PART;
+        return new RegisteredMemory(nic.port(), Math.min(settings.registeredBytes(), most));
     }
 
     private Open opened() {
@@ -192,6 +202,36 @@ final class Datapath {
     /** Looks for a way through the ports; only where {@link #obstacle()} is null. */
     Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
         return opened().nic.resolve(destination, source);
+    }
+
+    /** What programs have on loan, or null while no port is open. */
+    @Nullable
+    RegisteredMemory registered() {
+        Open o = open;
+        return o == null ? null : o.registered;
+    }
+
+    /** The same; only where {@link #obstacle()} is null. */
+    RegisteredMemory registeredMemory() {
+        return opened().registered;
+    }
+
+    /** A program writes a buffer, which it gets back: one that is on loan is found, and copied all the same (M12). */
+    void written(ByteBuffer source) {
+        Open o = open;
+        if (o != null && o.registered.isInUse()) {
+            o.registered.note(source);
+        }
+    }
+
+    /** The same of several buffers. */
+    void written(ByteBuffer[] sources, int offset, int length) {
+        Open o = open;
+        if (o != null && o.registered.isInUse()) {
+            for (int i = offset; i < offset + length; i++) {
+                o.registered.note(sources[i]);
+            }
+        }
     }
 
     /** The lane of all that belongs to no selector; only where {@link #obstacle()} is null. */

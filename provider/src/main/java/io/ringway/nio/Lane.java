@@ -209,6 +209,14 @@ final class Lane {
         }
     }
 
+    /** Looks which frames have come back, if nobody else is at work on the stack. */
+    void reclaim() {
+        if (stack.tryOwn()) {
+            queue.reclaim();
+            stack.disown();
+        }
+    }
+
     /** A number that changes when frames come or go. */
     long traffic() {
         return stack.counters().segmentsReceived + stack.counters().segmentsSent;

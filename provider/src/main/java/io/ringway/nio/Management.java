@@ -2,6 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import io.ringway.RingwayMXBean;
+import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.StackCounters;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -113,6 +114,77 @@ final class Management implements RingwayMXBean {
     @Override
     public Map<String, Map<String, Long>> getPorts() {
         return datapath.portCounters();
+    }
+
+    @Override
+    public long getBytesHandedOff() {
+        return sumStacks(c -> c.bytesHandedOff);
+    }
+
+    @Override
+    public long getBytesCopiedOut() {
+        return sumStacks(c -> c.bytesCopiedOut);
+    }
+
+    @Override
+    public long getBytesByReferenceIn() {
+        return sumStacks(c -> c.bytesByReferenceIn);
+    }
+
+    @Override
+    public long getBytesByReferenceOut() {
+        return sumStacks(c -> c.bytesByReferenceOut);
+    }
+
+    /** A counter of the memory on loan; 0 while no port is open. */
+    private long loans(ToLongFunction<RegisteredMemory> counter) {
+        RegisteredMemory memory = datapath.registered();
+        return memory == null ? 0 : counter.applyAsLong(memory);
+    }
+
+    @Override
+    public long getRegisteredBytesCopied() {
+        return loans(RegisteredMemory::copied);
+    }
+
+    @Override
+    public long getRegisteredBytes() {
+        return loans(RegisteredMemory::pinned);
+    }
+
+    @Override
+    public long getLentBytes() {
+        return loans(RegisteredMemory::receivedPinned);
+    }
+
+    @Override
+    public long getRegisteredBytesBound() {
+        return loans(RegisteredMemory::bound);
+    }
+
+    @Override
+    public long getRegistrationRefusals() {
+        return loans(RegisteredMemory::refusals);
+    }
+
+    @Override
+    public long getLoanRefusals() {
+        return loans(RegisteredMemory::receiveRefusals);
+    }
+
+    @Override
+    public long getLoansForgotten() {
+        return loans(RegisteredMemory::leaks);
+    }
+
+    @Override
+    public long getRegistrationCacheHits() {
+        return loans(RegisteredMemory::hits);
+    }
+
+    @Override
+    public long getRegistrationCacheMisses() {
+        return loans(RegisteredMemory::misses);
     }
 
     @Override

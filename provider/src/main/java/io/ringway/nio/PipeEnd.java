@@ -40,6 +40,10 @@ final class PipeEnd implements ReadinessMirror.Source {
         this.datapath = datapath;
     }
 
+    Datapath datapath() {
+        return datapath;
+    }
+
     private boolean mayGoOn() {
         return ready.getAsBoolean() || !channel.isOpen();
     }

@@ -31,7 +31,7 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
     private static final int DEFAULT_BACKLOG = 50;
 
     private final StandardProtocolFamily family;
-    private final Datapath datapath;
+    final Datapath datapath;
     private final ServerSocketChannel kernel;
     private final ChannelKeys keys = new ChannelKeys();
     private final ReentrantLock acceptLock = new ReentrantLock();

@@ -60,10 +60,18 @@ public final class StackCounters {
     public long flowDeferrals;
     /** Times that a flow with much in the ring left the rest of it to others. */
     public long flowsHeldBack;
-    /** Payload bytes copied from the program's buffers. */
-    public long bytesCopiedIn;
     /** Buffer descriptors of gathering writes (M10). */
     public long descriptors;
     /** Buffers that became part of the descriptor before them. */
     public long descriptorsMerged;
+    /** Payload bytes copied from the program's buffers: once each, into a slot or a frame (M12). */
+    public long bytesCopiedIn;
+    /** Those of them that lay in heap memory in between, since another thread owned the stack. */
+    public long bytesHandedOff;
+    /** Payload bytes copied into the program's buffers. Brought up to date when the stack deals with the connection. */
+    public long bytesCopiedOut;
+    /** Payload bytes sent out of frames that the program filled (M12). */
+    public long bytesByReferenceIn;
+    /** Payload bytes that the program read in their frames; up to date as {@link #bytesCopiedOut}. */
+    public long bytesByReferenceOut;
 }

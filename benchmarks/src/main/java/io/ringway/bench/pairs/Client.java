@@ -54,6 +54,7 @@ public final class Client {
             case "nio-connect" -> new NioConnectLoad(options);
             case "nio-stream" -> new NioStreamLoad(options);
             case "nio-mixed" -> new NioMixedLoad(options);
+            case "reference-stream" -> new ReferenceStreamLoad(options);
             case "nio-transfer" -> new NioTransferLoad(options);
             case "pipe-ping" -> new PipePingLoad(options);
             case "blocking-ping" -> new BlockingPingLoad(options);

@@ -38,6 +38,7 @@ public final class Server {
             case "nio-echo" -> new NioEchoServer(options);
             case "nio-sink" -> new NioSinkServer(options);
             case "nio-mixed" -> new NioMixedServer(options);
+            case "reference-sink" -> new ReferenceSinkServer(options);
             case "blocking-echo" -> new BlockingEchoServer(options);
             case "netty-echo" -> NettyServer.echo(options);
             case "netty-sink" -> NettyServer.sink(options);

@@ -54,6 +54,9 @@ public record Provider(
         if (workload.floor()) {
             return name.equals("jdk");
         }
+        if (workload.references()) {
+            return ringway;
+        }
         return options.isEmpty() || workload.netty();
     }
 

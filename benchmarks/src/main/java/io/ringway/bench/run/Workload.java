@@ -110,6 +110,13 @@ public record Workload(
             beside(1, 1 << 16, "the same beside a stream of 64 KiB writes on the same device queue"),
             beside(1, 1 << 10, "the same beside a stream of 1 KiB writes"),
             beside(8, 1 << 16, "the same beside 8 streams of 64 KiB writes"),
+            stream(
+                    "reference-stream-64k",
+                    "stream by registered buffers, 64 KiB, each looked at",
+                    "reference",
+                    1 << 16),
+            stream("copied-stream-64k", "the same by ordinary writes and reads", "reference", 1 << 16)
+                    .with("copy=true"),
             of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
             of("virtual-ping", "blocking ping-pong on virtual threads, 64 B", "blocking-echo", "blocking-ping")
                     .with("virtual=true"),
@@ -195,6 +202,11 @@ public record Workload(
     /** Whether what counts is the life of one program from start to end. */
     boolean life() {
         return name.startsWith("start");
+    }
+
+    /** Whether the programs use what only Ringway has. */
+    public boolean references() {
+        return client.startsWith("reference");
     }
 
     /** Whether the programs use no sockets at all, so that providers can't differ. */

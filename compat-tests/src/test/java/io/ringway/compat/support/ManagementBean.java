@@ -109,6 +109,11 @@ public final class ManagementBean {
         return numbers;
     }
 
+    /** A counter by its name. */
+    public static long counter(String name) {
+        return attribute(name);
+    }
+
     private static long attribute(String name) {
         return ((Number) value(name)).longValue();
     }

@@ -51,8 +51,8 @@ final class FabricMemory {
         return index < chunkCount ? chunks[(int) index] : null;
     }
 
-    /** A chunk of frames of {@code 1 << shift} bytes for a queue, or null when the bound is reached. */
-    synchronized @Nullable FrameChunk takeChunk(FabricQueue home, int shift) {
+    /** A chunk of frames of {@code 1 << shift} bytes for a home, or null when the bound is reached. */
+    synchronized @Nullable FrameChunk takeChunk(FrameHome home, int shift) {
         int index = takeIndex(reserved);
         if (index < 0) {
             tight = true;

@@ -7,6 +7,7 @@ import io.ringway.linux.SharedMemory;
 import io.ringway.memory.Words;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.FrameLender;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Port;
@@ -33,6 +34,7 @@ public final class FabricPort implements Port {
     private final Words memory;
     private final FabricMemory fabricMemory;
     private final AtomicReferenceArray<@Nullable FabricQueue> queues = new AtomicReferenceArray<>(Layout.QUEUES);
+    private final LentFrames lent;
     private final FabricPeer self;
     private final Resolver resolver = new Resolver(this);
     private final Presence presence = new Presence(this);
@@ -51,6 +53,7 @@ public final class FabricPort implements Port {
         this.shared = SharedMemory.create("ringway", settings.memoryBytes());
         this.memory = new Words(shared.segment());
         this.fabricMemory = new FabricMemory(shared);
+        this.lent = new LentFrames(fabricMemory);
         memory.set(Layout.HEADER_VERSION, settings.newestVersion());
         memory.set(Layout.HEADER_NONCE, nonce);
         memory.set(Layout.HEADER_SIZE, memory.segment().byteSize());
@@ -110,6 +113,15 @@ public final class FabricPort implements Port {
 
     long peersVersion() {
         return peersVersion;
+    }
+
+    @Override
+    public FrameLender lender() {
+        return lent;
+    }
+
+    LentFrames lentFrames() {
+        return lent;
     }
 
     @Override

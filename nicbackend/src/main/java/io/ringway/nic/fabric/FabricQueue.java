@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One device queue of this process: the rings that end in it, the rings that begin in it, and its frames. */
-public final class FabricQueue implements DeviceQueue {
+public final class FabricQueue extends FrameHome implements DeviceQueue {
     /** Pages of frames that were not used for as long as this go back to the system when the queue goes to sleep. */
-    private static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final FabricCounters counters = new FabricCounters();
 
@@ -150,6 +150,7 @@ public final class FabricQueue implements DeviceQueue {
         }
         if (port.fabricMemory().isTight()) {
             frames.giveChunksBack();
+            port.lentFrames().giveChunksBack();
         }
     }
 
@@ -164,6 +165,7 @@ public final class FabricQueue implements DeviceQueue {
     }
 
     /** Something for this queue's thread: a frame that came home, or a received frame to release. Any thread. */
+    @Override
     void post(long frame) {
         mailbox.put(frame);
         if (closed) {
@@ -268,7 +270,13 @@ public final class FabricQueue implements DeviceQueue {
         frames.free(frame);
     }
 
+    @Override
+    public void reclaim() {
+        harvest();
+    }
+
     /** Takes back what the readers released. */
+    @Override
     void harvest() {
         for (int i = harvest.size() - 1; i >= 0; i--) {
             FabricLink link = harvest.get(i);
@@ -278,6 +286,11 @@ public final class FabricQueue implements DeviceQueue {
                 harvest.remove(i);
             }
         }
+    }
+
+    @Override
+    void freedTwice() {
+        counters.badFrees++;
     }
 
     void addHarvest(FabricLink link) {
@@ -314,6 +327,7 @@ public final class FabricQueue implements DeviceQueue {
         if (now - lastTrim > TRIM_NANOS) {
             lastTrim = now;
             frames.trim();
+            port.lentFrames().trim(now);
         }
     }
 

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * One mebibyte of frames of one size, and what is known about each of them. A frame has two state words. The home word
- * belongs to the thread of the queue that the chunk was handed to; the away word is for every other queue of this
- * process (a connection that moved takes its frames with it) and is changed atomically. Only the home queue decides
+ * belongs to whoever the chunk was handed to, a queue or the lender; the away word is for every other queue of this
+ * process (a connection that moved takes its frames with it) and is changed atomically. Only the home decides
  * that a frame is free: the last use elsewhere sends it home.
  */
 final class FrameChunk {
@@ -16,16 +16,16 @@ final class FrameChunk {
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(int[].class);
 
-    final FabricQueue home;
+    final FrameHome home;
     final long offset;
     final int shift;
     final int frames;
-    /** Frames that wait to be handed out; the home queue's. */
+    /** Frames that wait to be handed out; the home's. */
     int waiting;
 
     private final int[] state;
 
-    FrameChunk(FabricQueue home, long offset, int shift) {
+    FrameChunk(FrameHome home, long offset, int shift) {
         this.home = home;
         this.offset = offset;
         this.shift = shift;

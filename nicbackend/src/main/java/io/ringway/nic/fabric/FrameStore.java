@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of one queue. A frame is handed out again when it was freed and every committed slot that named it was
- * released. The queue's thread only, except where it says otherwise.
+ * The frames of one {@linkplain FrameHome home}. A frame is handed out again when it was freed and every committed slot
+ * that named it was released. The home's thread only, except where it says otherwise.
  */
 final class FrameStore {
     /** Frames of 2 KiB, 16 KiB and 64 KiB. */
@@ -21,7 +21,7 @@ final class FrameStore {
     /** Up to this many bytes, more frames are laid out when few came back, so that looking stays rare. */
     private static final int RELAXED_BYTES = 1 << 21;
 
-    private final FabricQueue queue;
+    private final FrameHome owner;
     private final FabricMemory memory;
     private final long[][] free = new long[SHIFTS.length][64];
     private final int[] freeCount = new int[SHIFTS.length];
@@ -35,8 +35,8 @@ final class FrameStore {
     /** That many of the free frames have no pages. */
     private final int[] trimmed = new int[SHIFTS.length];
 
-    FrameStore(FabricQueue queue, FabricMemory memory) {
-        this.queue = queue;
+    FrameStore(FrameHome owner, FabricMemory memory) {
+        this.owner = owner;
         this.memory = memory;
     }
 
@@ -55,14 +55,14 @@ final class FrameStore {
         }
         long bytes = (long) carved[c] << SHIFTS[c];
         if (bytes >= EAGER_BYTES) {
-            queue.harvest();
+            owner.harvest();
             if (freeCount[c] > (bytes < RELAXED_BYTES ? carved[c] >>> 3 : 0)) {
                 return use(pop(c));
             }
         }
         long frame = carve(c);
         if (frame == 0 && freeCount[c] == 0) {
-            queue.harvest();
+            owner.harvest();
         }
         if (frame == 0 && freeCount[c] > 0) {
             frame = pop(c);
@@ -85,7 +85,7 @@ final class FrameStore {
     private long carve(int c) {
         FrameChunk chunk = current[c];
         if (chunk == null || carvedInCurrent[c] == chunk.frames) {
-            chunk = memory.takeChunk(queue, SHIFTS[c]);
+            chunk = memory.takeChunk(owner, SHIFTS[c]);
             if (chunk == null) {
                 return 0;
             }
@@ -102,6 +102,15 @@ final class FrameStore {
         chunk.waiting--;
         chunk.home(chunk.index(frame), FrameChunk.USED);
         return frame;
+    }
+
+    /** Bytes of the frames that are not free. */
+    long inUse() {
+        long bytes = 0;
+        for (int c = 0; c < SHIFTS.length; c++) {
+            bytes += (long) (carved[c] - freeCount[c]) << SHIFTS[c];
+        }
+        return bytes;
     }
 
     /** Whether frames of the largest size are at hand. */
@@ -123,7 +132,7 @@ final class FrameStore {
 
     /** One more committed slot names the frame. */
     void committed(FrameChunk chunk, int index) {
-        if (chunk.home == queue) {
+        if (chunk.home == owner) {
             chunk.home(index, chunk.home(index) + 1);
         } else {
             chunk.addAway(index, 1);
@@ -132,7 +141,7 @@ final class FrameStore {
 
     /** One slot that named the frame was released. */
     void released(FrameChunk chunk, int index) {
-        if (chunk.home != queue) {
+        if (chunk.home != owner) {
             int before = chunk.addAway(index, -1);
             if (before - 1 == FrameChunk.FREED) {
                 chunk.home.post(chunk.offset + ((long) index << chunk.shift));
@@ -149,12 +158,12 @@ final class FrameStore {
     void free(long frame) {
         FrameChunk chunk = chunk(frame);
         int index = chunk.index(frame);
-        if (chunk.home != queue) {
+        if (chunk.home != owner) {
             int before = chunk.markAwayFreed(index);
             if (before == 0) {
                 chunk.home.post(frame);
             } else if ((before & FrameChunk.FREED) != 0) {
-                queue.counters.badFrees++;
+                owner.freedTwice();
             }
             return;
         }
@@ -173,7 +182,7 @@ final class FrameStore {
     private void freeAtHome(FrameChunk chunk, int index) {
         int state = chunk.home(index);
         if ((state & FrameChunk.USED) == 0 || (state & FrameChunk.FREED) != 0) {
-            queue.counters.badFrees++;
+            owner.freedTwice();
             return;
         }
         if (chunk.away(index) != 0) {

@@ -47,6 +47,28 @@ final class FrameNode extends StreamNode {
     }
 
     @Override
+    int run() {
+        long at = position();
+        return at == written() ? 0 : lengths[(int) at & MASK] - consumed;
+    }
+
+    /** Consumer: takes the next payload, or what is left of it, as it is. Only with something there. */
+    ReceivedFrame lend(TcpConnection c) {
+        long at = position();
+        int index = (int) at & MASK;
+        NetworkStack from = origin;
+        if (from == null || at == written()) {
+            throw new IllegalStateException("nothing to lend");
+        }
+        ReceivedFrame lent = new ReceivedFrame(
+                c, from, views[index].segment(), offsets[index] + consumed, lengths[index] - consumed, frames[index]);
+        frames[index] = 0;
+        consumed = 0;
+        position(at + 1);
+        return lent;
+    }
+
+    @Override
     int read(ByteBuffer target) {
         long at = position();
         if (at == written()) {
@@ -68,7 +90,10 @@ final class FrameNode extends StreamNode {
         NetworkStack from = origin;
         long upTo = position();
         while (from != null && reclaimed < upTo) {
-            from.releaseReceived(frames[(int) reclaimed & MASK], owner);
+            long frame = frames[(int) reclaimed & MASK];
+            if (frame != 0) {
+                from.releaseReceived(frame, owner);
+            }
             reclaimed++;
         }
     }

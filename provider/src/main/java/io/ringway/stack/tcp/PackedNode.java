@@ -63,6 +63,12 @@ final class PackedNode extends StreamNode {
     }
 
     @Override
+    int run() {
+        long at = position();
+        return Math.min((int) (written() - at), data.length - ((int) at & data.length - 1));
+    }
+
+    @Override
     int read(ByteBuffer target) {
         long at = position();
         int available = (int) (written() - at);

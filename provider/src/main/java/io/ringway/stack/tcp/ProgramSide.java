@@ -20,12 +20,28 @@ final class ProgramSide {
     private boolean handedOff;
     /** Where the count of bytes read stands for the peer to see; 0 if it can't. */
     private volatile long readPosition;
+    /** What {@link #account} has seen. Owner only. */
+    private long accountedCopied;
+
+    private long accountedReferenced;
 
     ProgramSide(TcpConnection c) {
         this.c = c;
     }
 
     // ---- owner only ----
+
+    /** Adds what was read since the last call to the owner's counters. The reading thread may be ahead of it. */
+    void account(NetworkStack owner) {
+        if (c.receive.queue.totalOut() != accountedCopied + accountedReferenced) {
+            long copied = c.receive.queue.copied();
+            long referenced = c.receive.queue.referenced();
+            owner.counters().bytesCopiedOut += copied - accountedCopied;
+            owner.counters().bytesByReferenceOut += referenced - accountedReferenced;
+            accountedCopied = copied;
+            accountedReferenced = referenced;
+        }
+    }
 
     long readPosition() {
         return readPosition;
@@ -87,7 +103,7 @@ final class ProgramSide {
         return n == 0 ? readAfterPoll(target) : n;
     }
 
-    private void afterRead() {
+    void afterRead() {
         noteRead();
         if (c.receive.queue.takeFramesRead() || c.receive.updateDue()) {
             c.request(TcpConnection.UPDATE);
@@ -103,19 +119,47 @@ final class ProgramSide {
     }
 
     private int readAfterPoll(ByteBuffer target) throws IOException {
+        poll();
+        boolean ended = c.receive.ended();
+        Failure failed = c.failure();
+        int n = c.receive.queue.read(target);
+        return n > 0 ? n : nothing(ended, failed);
+    }
+
+    private void poll() {
         if (!c.receive.ended() && c.failure() == Failure.NONE) {
             NetworkStack s = c.tryOwn();
             if (s != null) {
+                account(s);
                 s.poll(s.now());
                 s.disown();
             }
         }
-        boolean ended = c.receive.ended();
-        Failure failed = c.failure();
-        int n = c.receive.queue.read(target);
+    }
+
+    /**
+     * Bytes that can be read next in one piece. When there are none, polls the stack once.
+     *
+     * @return how many, 0 when nothing is there, -1 at the end of the stream
+     * @throws SocketException as {@link #read}
+     */
+    int run() throws IOException {
+        if (readFailed) {
+            throw new SocketException("Connection reset");
+        }
+        int n = c.receive.queue.run();
         if (n > 0) {
             return n;
         }
+        poll();
+        boolean ended = c.receive.ended();
+        Failure failed = c.failure();
+        n = c.receive.queue.run();
+        return n > 0 ? n : nothing(ended, failed);
+    }
+
+    /** Why nothing could be read, with what was known before the last look. */
+    private int nothing(boolean ended, Failure failed) throws SocketException {
         if (failed != Failure.NONE && (readFailed || !resetReported)) {
             resetReported = true;
             readFailed = true;

@@ -15,6 +15,7 @@ final class ReceiveSide {
     /** What an acknowledgment or a window update waits for on a lossless port, in bytes, unless the buffer is small. */
     private static final int UPDATE_STEP = 128 << 10;
 
+    private static final VarHandle LENT = Fields.handle(MethodHandles.lookup(), "lent", long.class);
     private static final VarHandle OFFERED_AT = Fields.handle(MethodHandles.lookup(), "offeredAt", long.class);
 
     private static final int MAX_FIELD = 0xffff;
@@ -35,6 +36,9 @@ final class ReceiveSide {
     private int offeredEdge;
     /** {@link StreamQueue#totalOut} when the window was offered. Read by the reading thread. */
     private volatile long offeredAt;
+    /** Bytes that the program has on loan, in their frames: read, but still in the buffer. Any thread. */
+    @SuppressWarnings("unused") // through LENT
+    private volatile long lent;
 
     private final int buffer;
     private final int updateStep;
@@ -93,7 +97,7 @@ final class ReceiveSide {
 
     /** Bytes that could be taken now. */
     private int space() {
-        return (int) Math.max(0, buffer - queue.available());
+        return (int) Math.max(0, buffer - queue.available() - lent);
     }
 
     /**
@@ -106,7 +110,7 @@ final class ReceiveSide {
         if (Seq.lessThan(offeredEdge, edge)) {
             offeredEdge = edge;
         }
-        OFFERED_AT.setRelease(this, queue.totalOut());
+        OFFERED_AT.setRelease(this, queue.totalOut() - lent);
         return field;
     }
 
@@ -189,9 +193,19 @@ final class ReceiveSide {
         return window() < offer / 2 && offer > Math.min(buffer, MAX_FIELD) / 2;
     }
 
+    /** The program has got, or given back, so many bytes in their frames. Any thread. */
+    void lent(int bytes) {
+        LENT.getAndAdd(this, (long) bytes);
+    }
+
+    /** Bytes that the program has in their frames. */
+    long lent() {
+        return lent;
+    }
+
     /** Whether the program has read enough since the last offer to tell the peer. The reading thread. */
     boolean updateDue() {
-        return queue.totalOut() - offeredAt >= updateStep;
+        return queue.totalOut() - lent - offeredAt >= updateStep;
     }
 
     /** There is data that the program has not read, or never could. */

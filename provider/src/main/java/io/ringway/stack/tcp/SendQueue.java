@@ -65,6 +65,14 @@ final class SendQueue {
         capacities[i] = capacity;
     }
 
+    /** Adds a frame with {@code length} bytes from {@code start} on, closed to further ones. */
+    void addFilled(long frame, int start, int length) {
+        add(frame, start + length);
+        int i = index(count - 1);
+        starts[i] = start;
+        grow(length);
+    }
+
     private void enlarge() {
         int size = Math.max(8, frames.length * 2);
         long[] f = new long[size];

@@ -3,6 +3,7 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.offload.FlowScheduler.Turn;
 import io.ringway.nic.offload.GatherList;
+import io.ringway.nic.offload.FrameLoan;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.stack.TransmitQueues;
@@ -167,6 +168,40 @@ final class SendSide {
         return n > 0 && n == list.remaining() && writeInline(list, n, stack) ? n : append(list, n, stack);
     }
 
+    /**
+     * Takes a frame that the program has filled, whole, as long as there is any room. What fits into a slot is copied.
+     *
+     * @param from where in the frame the bytes start
+     * @return {@code length}, or 0 when there is no room
+     */
+    int writeFrame(FrameLoan loan, int from, int length, NetworkStack stack) {
+        if (room.unasked() < length) {
+            stack.poll(stack.now());
+            if (!accepts(stack)) {
+                return 0;
+            }
+            if (room.now() == 0) {
+                room.watchReader(stack);
+                return 0;
+            }
+        }
+        drainHandOff(stack);
+        if (!isHandOffEmpty() || !accepts(stack)) {
+            return 0;
+        }
+        // The program's next frame is one that its peer has just read, and still in the cache.
+        stack.queue().reclaim();
+        queue.addFilled(loan.handOver(), from, length);
+        room.accept(length);
+        if (length > stack.writer().inlineRoom(c)) {
+            stack.counters().bytesByReferenceIn += length;
+        } else {
+            stack.counters().bytesCopiedIn += length;
+        }
+        output(stack);
+        return length;
+    }
+
     private boolean writeInline(ByteBuffer source, int n, NetworkStack stack) {
         long at = claimInline(n, stack);
         if (at < 0) {
@@ -203,6 +238,7 @@ final class SendSide {
         stack.writer().commitInline(c, n);
         advance(n);
         room.accept(n);
+        stack.counters().bytesCopiedIn += n;
     }
 
     /** Whether no other flow's turn comes first. */
@@ -316,6 +352,8 @@ final class SendSide {
             }
             int n = q.read(stack.view(), queue.openOffset(), Math.min(open, want));
             queue.grow(n);
+            stack.counters().bytesCopiedIn += n;
+            stack.counters().bytesHandedOff += n;
         }
         q.dropPassed();
     }

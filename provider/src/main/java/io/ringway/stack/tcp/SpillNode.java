@@ -40,6 +40,11 @@ final class SpillNode extends StreamNode {
     }
 
     @Override
+    int run() {
+        return (int) (written() - position());
+    }
+
+    @Override
     int read(ByteBuffer target) {
         long at = position();
         int n = (int) Math.min(written() - at, target.remaining());

@@ -70,6 +70,9 @@ abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
         position(written());
     }
 
+    /** Consumer: bytes that are there in one piece; 0 when nothing is. */
+    abstract int run();
+
     /** Consumer: copies what is there and fits; 0 when nothing is there. */
     abstract int read(ByteBuffer target);
 

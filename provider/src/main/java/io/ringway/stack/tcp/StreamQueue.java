@@ -32,6 +32,10 @@ final class StreamQueue {
     private StreamNode tail = head;
     private StreamNode oldest = head;
     private boolean framesRead;
+    /** Bytes ever copied out and ever lent; the consumer's, and {@link #totalOut} is written after them. */
+    private long copied;
+
+    private long referenced;
     private @Nullable PackedNode sparePacked;
     private @Nullable FrameNode spareFrames;
 
@@ -115,9 +119,41 @@ final class StreamQueue {
             total += n;
         }
         if (total > 0) {
+            copied += total;
             TOTAL_OUT.setRelease(this, totalOut + total);
         }
         return total;
+    }
+
+    /** Consumer: bytes that can be read next in one piece; 0 when nothing is there. */
+    int run() {
+        int n = head.run();
+        while (n == 0 && advance()) {
+            n = head.run();
+        }
+        return n;
+    }
+
+    /** Consumer: takes the next {@link #run} as it is in its frame; null where it was copied out of it already. */
+    @Nullable
+    ReceivedFrame lend(TcpConnection c) {
+        if (run() == 0 || !(head instanceof FrameNode node)) {
+            return null;
+        }
+        ReceivedFrame lent = node.lend(c);
+        referenced += lent.length();
+        TOTAL_OUT.setRelease(this, totalOut + lent.length());
+        return lent;
+    }
+
+    /** Bytes ever copied to the consumer's buffers, at least those that {@link #totalOut} told of before. Any thread. */
+    long copied() {
+        return copied;
+    }
+
+    /** Bytes ever lent to the consumer, the same way. Any thread. */
+    long referenced() {
+        return referenced;
     }
 
     /** Consumer: moves up to {@code length} packed bytes to {@code offset}. */

@@ -339,6 +339,7 @@ public final class TcpConnection implements NetworkStack.Request {
             return;
         }
         mobility.settle(owner);
+        program.account(owner);
         int operations = (int) REQUESTED.getAndSet(this, 0);
         if ((operations & operations - 1) != 0) {
             owner.counters().contextHits += Integer.bitCount(operations) - 1;

@@ -50,7 +50,8 @@ class StreamQueueTest {
 
     /** Appends one payload of some kind, if a frame is free. */
     private void append(Random random) {
-        int frame = lent.nextClearBit(0);
+        // 0 is no frame.
+        int frame = lent.nextClearBit(1);
         if (frame >= FRAMES) {
             return;
         }
