@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,32 +96,48 @@ public final class Comparison {
     }
 
     /** Outcomes that count. */
-    List<Outcome> outcomes(Workload workload, Provider provider) {
+    public List<Outcome> outcomes(Workload workload, Provider provider) {
         return outcomes.getOrDefault(new Cell(workload, provider), List.of()).stream()
                 .filter(outcome -> !outcome.failed())
                 .toList();
     }
 
     /** Whether the pair was run at all. */
-    boolean tried(Workload workload, Provider provider) {
+    public boolean tried(Workload workload, Provider provider) {
         return outcomes.containsKey(new Cell(workload, provider));
     }
 
     /** The median of the rounds, NaN where there is none. */
-    double median(Workload workload, Provider provider, Metric metric) {
-        if (!workload.shows().contains(metric)) {
-            return Double.NaN;
-        }
-        double[] values = outcomes(workload, provider).stream()
-                .mapToDouble(outcome -> outcome.value(metric, workload.other()))
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
+    public double median(Workload workload, Provider provider, Metric metric) {
+        double[] values = values(workload, provider, metric);
         int middle = values.length / 2;
         if (values.length == 0) {
             return Double.NaN;
         }
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    /** The figures of the rounds in ascending order, none where the workload doesn't show them. */
+    public double[] values(Workload workload, Provider provider, Metric metric) {
+        if (!workload.shows().contains(metric)) {
+            return new double[0];
+        }
+        return outcomes(workload, provider).stream()
+                .mapToDouble(outcome -> outcome.value(metric, workload.other()))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+    }
+
+    /** The latencies of all rounds together, empty where there are none. */
+    public Optional<Histogram> latencies(Workload workload, Provider provider) {
+        return outcomes(workload, provider).stream()
+                .flatMap(outcome -> outcome.histogram().stream())
+                .filter(histogram -> histogram.getTotalCount() > 0)
+                .reduce((all, more) -> {
+                    all.add(more);
+                    return all;
+                });
     }
 
     private boolean accelerated(Workload workload, Provider provider) {

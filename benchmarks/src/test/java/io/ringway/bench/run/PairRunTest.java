@@ -27,6 +27,7 @@ class PairRunTest {
             strings = {
                 "nio-ping",
                 "nio-idle",
+                "nio-many",
                 "nio-wake",
                 "nio-rate",
                 "nio-paced",
@@ -41,6 +42,7 @@ class PairRunTest {
         assertTrue(outcome.value(Metric.RATE, "") > 0, outcome.toString());
         assertTrue(outcome.value(Metric.P50, "") > 0, outcome.toString());
         assertTrue(outcome.value(Metric.CPU, "") > 0, outcome.toString());
+        assertTrue(outcome.histogram().orElseThrow().getTotalCount() > 0);
     }
 
     @ParameterizedTest
