@@ -109,12 +109,7 @@ public final class Comparison {
 
     /** The median of the rounds, NaN where there is none. */
     public double median(Workload workload, Provider provider, Metric metric) {
-        double[] values = values(workload, provider, metric);
-        int middle = values.length / 2;
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return median(values(workload, provider, metric));
     }
 
     /** The figures of the rounds in ascending order, none where the workload doesn't show them. */
@@ -138,6 +133,32 @@ public final class Comparison {
                     all.add(more);
                     return all;
                 });
+    }
+
+    /** The median of a number that clients hand over under {@code key}, NaN where there is none. */
+    public double median(Workload workload, Provider provider, String key) {
+        return median(outcomes(workload, provider).stream()
+                .mapToDouble(outcome -> outcome.number(key))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray());
+    }
+
+    private static double median(double[] ascending) {
+        int middle = ascending.length / 2;
+        if (ascending.length == 0) {
+            return Double.NaN;
+        }
+        return ascending.length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
+    }
+
+    /** Which way the connections of the latest run took, "FAILED" where no run counts. */
+    public String path(Workload workload, Provider provider) {
+        List<Outcome> counted = outcomes(workload, provider);
+        if (counted.isEmpty()) {
+            return "FAILED";
+        }
+        return workload.server().isEmpty() || workload.floor() ? "-" : provider.path(counted.getLast());
     }
 
     private boolean accelerated(Workload workload, Provider provider) {
