@@ -33,7 +33,6 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "Report",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Measures what is claimed of Ringway, side by side with the JDK's provider, and says where it is"
                 + " slower. The exit code is 0 whether claims are met or not, 1 if a run failed.")
@@ -77,6 +76,9 @@ public final class Report implements Callable<Integer> {
             paramLabel = "<flag>",
             description = "JVM flag of Ringway's JVMs, for instance -Dringway.profile=latency (repeatable)")
     private List<String> flags = List.of();
+
+    @Option(names = "--help", usageHelp = true, description = "print this")
+    private boolean help;
 
     private final PrintStream out;
 

@@ -14,7 +14,8 @@ public final class EncodedHistogram {
 
     private EncodedHistogram() {}
 
-    static String of(Histogram histogram) {
+    /** The word for {@code histogram}. */
+    public static String of(Histogram histogram) {
         ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_COMPRESSION);
         return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));

@@ -37,9 +37,7 @@ public enum Bound {
 
     /** What is asked, in words. */
     String asked(double asked, String unit) {
-        String number = asked == Math.rint(asked)
-                ? String.format(Locale.ROOT, "%.0f", asked)
-                : Double.toString(asked);
+        String number = asked == Math.rint(asked) ? String.format(Locale.ROOT, "%.0f", asked) : Double.toString(asked);
         return String.format(Locale.ROOT, words, number, unit);
     }
 }

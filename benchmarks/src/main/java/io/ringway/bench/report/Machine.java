@@ -28,11 +28,15 @@ public final class Machine {
      */
     public static Map<String, String> describe(Path java, Path ringway) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Processors", Runtime.getRuntime().availableProcessors() + " × " + named("/proc/cpuinfo", "model name"));
+        facts.put(
+                "Processors",
+                Runtime.getRuntime().availableProcessors() + " × " + named("/proc/cpuinfo", "model name"));
         double gib = Double.parseDouble(named("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) / KIB_PER_GIB;
         facts.put("Memory", String.format(Locale.ROOT, "%.1f GiB", gib));
-        facts.put("Kernel", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch"));
+        facts.put(
+                "Kernel",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         facts.put("Load average before", load());
         facts.put("JDK", jdk(java));
         facts.put("Netty", versions().getProperty("netty"));
@@ -61,7 +65,9 @@ public final class Machine {
             release.load(file);
         }
         String runtime = release.getProperty("JAVA_RUNTIME_VERSION", release.getProperty("JAVA_VERSION", "unknown"));
-        return (release.getProperty("IMPLEMENTOR", "") + " " + runtime).replace("\"", "").trim();
+        return (release.getProperty("IMPLEMENTOR", "") + " " + runtime)
+                .replace("\"", "")
+                .trim();
     }
 
     private static String ringway(Path jar) throws IOException {

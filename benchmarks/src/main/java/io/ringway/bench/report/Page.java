@@ -36,19 +36,18 @@ public final class Page {
     /** The whole page. */
     public String html() throws IOException {
         html.setLength(0);
-        html.append(
-                """
-                <!DOCTYPE html>
-                <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
-                <head>
-                <meta charset="UTF-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <title>Ringway against the JDK's provider</title>
-                <style>
-                """);
+        html.append("""
+            <!DOCTYPE html>
+            <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
+            <head>
+            <meta charset="UTF-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <title>Ringway against the JDK's provider</title>
+            <style>
+            """);
         html.append(css()).append("</style>\n</head>\n<body>\n<h1>Ringway against the JDK's provider</h1>\n");
-        paragraph("Unmodified programs, a server and a client in two JVMs on one host. Medians of " + comparison.rounds()
-                + " rounds in which the providers take turns.");
+        paragraph("Unmodified programs, a server and a client in two JVMs on one host. Medians of "
+                + comparison.rounds() + " rounds in which the providers take turns.");
         claims();
         slower();
         plots();
@@ -76,7 +75,10 @@ public final class Page {
                 .filter(verdict -> verdict.state() != Verdict.State.NOTHING_ASKED)
                 .count();
         heading("Claims");
-        open("claims", "Met: " + met + " of " + asked + ". A ratio with ≥ is times better, one with ≤ times as much.");
+        open(
+                "claims",
+                "Met: " + met + " of " + asked
+                        + ". A ratio is times better; where at most so many × are asked, times as much.");
         row("th", "", Summary.HEADINGS);
         html.append("</thead>\n<tbody>\n");
         for (Verdict verdict : verdicts) {
@@ -93,18 +95,23 @@ public final class Page {
             paragraph("Nowhere, of what was run.");
             return;
         }
-        open("slower", "Every figure whose median is worse. Below 1 is worse than the JDK's; where rounds overlap,"
-                + " Ringway's best was no worse than the JDK's worst.");
+        open(
+                "slower",
+                "Every figure whose median is worse. Below 1 is worse than the JDK's; where rounds overlap,"
+                        + " Ringway's best was no worse than the JDK's worst.");
         row("th", "", List.of("workload", "figure", "JDK", "Ringway", "times better", ""));
         html.append("</thead>\n<tbody>\n");
         for (Slower slower : all) {
-            row("td", "", List.of(
-                    slower.workload().name(),
-                    slower.figure(),
-                    Numbers.number(slower.base()),
-                    Numbers.number(slower.value()),
-                    Numbers.times(slower.times()),
-                    slower.overlapping() ? "rounds overlap" : ""));
+            row(
+                    "td",
+                    "",
+                    List.of(
+                            slower.workload().name(),
+                            slower.figure(),
+                            Numbers.number(slower.base()),
+                            Numbers.number(slower.value()),
+                            Numbers.times(slower.times()),
+                            slower.overlapping() ? "rounds overlap" : ""));
         }
         close();
     }
@@ -119,7 +126,9 @@ public final class Page {
         for (Plots.Plot plot : plots) {
             Workload workload = plot.workload();
             html.append("<figure>\n<figcaption>").append(Markup.text(workload.title()));
-            html.append(" <span class=\"soft\">").append(Markup.text(workload.name())).append("</span></figcaption>\n");
+            html.append(" <span class=\"soft\">")
+                    .append(Markup.text(workload.name()))
+                    .append("</span></figcaption>\n");
             html.append(plot.svg()).append("</figure>\n");
         }
     }

@@ -71,8 +71,10 @@ final class PercentilePlot {
 
     String svg() {
         svg.setLength(0);
-        add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
-                + " aria-labelledby=\"%s-title %s-desc\">", WIDTH, HEIGHT, id, id);
+        add(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
+                        + " aria-labelledby=\"%s-title %s-desc\">",
+                WIDTH, HEIGHT, id, id);
         add("<title id=\"%s-title\">%s: round trip by percentile</title>", id, Markup.text(title));
         add("<desc id=\"%s-desc\">%s</desc>", id, Markup.text(description()));
         percentileAxis();
@@ -96,8 +98,7 @@ final class PercentilePlot {
         List<String> words = new ArrayList<>();
         for (double percentile : NAMED) {
             String name = percentile == 100 ? "maximum" : "p" + shortest(percentile);
-            words.add(name + " "
-                    + Numbers.number(histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO, "µs"));
+            words.add(name + " " + Numbers.number(histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO, "µs"));
         }
         return String.join(", ", words);
     }
@@ -109,27 +110,32 @@ final class PercentilePlot {
             String name = shortest(100 - 100 / ones) + " %";
             add("<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x, BOTTOM + 18, name);
         }
-        add("<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">percentile</text>", (LEFT + RIGHT) / 2, HEIGHT
-                - 14);
+        add(
+                "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">percentile</text>",
+                (LEFT + RIGHT) / 2, HEIGHT - 14);
     }
 
     private void latencyAxis() {
         for (double decade = up.low(); decade <= up.high() * 1.001; decade *= 10) {
             double y = up.at(decade);
             add("<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>", LEFT, y, RIGHT, y);
-            add("<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 8, y + 4, shortest(
-                    decade));
+            add(
+                    "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                    LEFT - 8, y + 4, shortest(decade));
             for (int part : new int[] {2, 5}) {
                 if (decade * part < up.high()) {
                     double between = up.at(decade * part);
-                    add("<line class=\"fine\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>", LEFT, between, RIGHT,
-                            between);
+                    add(
+                            "<line class=\"fine\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
+                            LEFT, between, RIGHT, between);
                 }
             }
         }
         int middle = (TOP + BOTTOM) / 2;
-        add("<text class=\"axis\" x=\"16\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 16 %d)\">round trip,"
-                + " µs</text>", middle, middle);
+        add(
+                "<text class=\"axis\" x=\"16\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 16 %d)\">round"
+                        + " trip, µs</text>",
+                middle, middle);
     }
 
     private void line(int index, String name, Histogram histogram) {
@@ -138,11 +144,12 @@ final class PercentilePlot {
         add("<line class=\"line %s\" x1=\"%d\" y1=\"20\" x2=\"%d\" y2=\"20\"/>", style, x, x + 28);
         add("<text class=\"legend\" x=\"%d\" y=\"24\">%s</text>", x + 36, Markup.text(name));
         String points = points(histogram).stream()
-                .map(point -> String.format(
-                        Locale.ROOT, "%.1f,%.1f", across.at(point.onesInOne()), up.at(point.micros())))
+                .map(point ->
+                        String.format(Locale.ROOT, "%.1f,%.1f", across.at(point.onesInOne()), up.at(point.micros())))
                 .collect(Collectors.joining(" "));
-        add("<polyline class=\"line %s\" points=\"%s\"><title>%s</title></polyline>", style, points, Markup.text(
-                name + ": " + named(histogram)));
+        add(
+                "<polyline class=\"line %s\" points=\"%s\"><title>%s</title></polyline>",
+                style, points, Markup.text(name + ": " + named(histogram)));
     }
 
     private static List<Point> points(Histogram histogram) {

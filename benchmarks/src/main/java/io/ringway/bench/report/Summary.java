@@ -7,8 +7,7 @@ import java.util.List;
 /** Findings as text: a line per claim, and where Ringway is slower. */
 public final class Summary {
     /** Of the columns of {@link #cells}. */
-    static final List<String> HEADINGS =
-            List.of("claim", "JDK, floor or other", "Ringway", "ratio", "asked", "");
+    static final List<String> HEADINGS = List.of("claim", "JDK, floor or other", "Ringway", "ratio", "asked", "");
 
     private final Findings findings;
 

@@ -56,16 +56,21 @@ public final class Comparison {
                 progress.say(
                         "round %d of %d: %s, %s".formatted(rounds + 1, wanted, workload.title(), provider.title()));
                 Outcome outcome = runner.run(provider, workload);
-                outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
-                        .add(outcome);
-                if (outcome.failed()) {
-                    failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
-                            .add(workload.name());
-                }
+                take(workload, provider, outcome);
                 if (listener != null) {
                     listener.outcome(workload, provider, rounds, outcome);
                 }
             }
+        }
+    }
+
+    /** Takes in what one run has brought. */
+    public void take(Workload workload, Provider provider, Outcome outcome) {
+        outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
+                .add(outcome);
+        if (outcome.failed()) {
+            failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
+                    .add(workload.name());
         }
     }
 
@@ -172,7 +177,7 @@ public final class Comparison {
         for (Provider provider : providers) {
             for (Workload workload : workloads) {
                 boolean possible = provider.ringway() && !workload.server().isEmpty() && !workload.kernel();
-                if (possible && !accelerated(workload, provider)) {
+                if (possible && tried(workload, provider) && !accelerated(workload, provider)) {
                     return true;
                 }
             }

@@ -60,9 +60,18 @@ public final class PairRun {
                 String served = told("server", server, Result.PREFIX, END_SECONDS);
                 server.awaitEnd(END_SECONDS);
                 double wallMillis = (System.nanoTime() - begun) / 1e6;
-                return new Outcome(Result.parse(result), Result.parse(served), wallMillis, "");
+                return outcome(workload, Result.parse(result), Result.parse(served), wallMillis);
             }
         }
+    }
+
+    /** A run whose measured part was over before the first message says nothing. */
+    private static Outcome outcome(
+            Workload workload, Map<String, String> client, Map<String, String> server, double wallMillis) {
+        boolean counts =
+                workload.shows().contains(Metric.P50) || workload.shows().contains(Metric.RATE);
+        boolean nothing = counts && "0".equals(client.get("messages"));
+        return new Outcome(client, server, wallMillis, nothing ? "no message in the measured part" : "");
     }
 
     private static String told(String who, Child child, String word, double seconds)

@@ -150,8 +150,7 @@ public record Workload(
         EnumSet<Metric> shows = EnumSet.copyOf(LATENCY);
         shows.add(OTHER);
         Map<String, String> options = Map.of("memory", "true");
-        return new Workload(
-                name, title, "nio-echo", "nio-ping", options, FIXED_HEAP, shows, "idle_kib_per_connection");
+        return new Workload(name, title, "nio-echo", "nio-ping", options, FIXED_HEAP, shows, "idle_kib_per_connection");
     }
 
     private static Workload netty(String name, String title, String... options) {

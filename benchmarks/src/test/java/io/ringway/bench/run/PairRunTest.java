@@ -19,7 +19,7 @@ class PairRunTest {
     private final PairRun runner = new PairRun(JdkFinder.java(), Path.of(System.getProperty("java.class.path")));
 
     private Outcome run(Provider provider, String workload) throws InterruptedException {
-        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.2", "gap_ms=20", "idle=10"));
+        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.4", "gap_ms=20", "idle=10"));
     }
 
     @ParameterizedTest
