@@ -3,7 +3,6 @@ package io.ringway.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
@@ -11,17 +10,16 @@ import org.HdrHistogram.HistogramIterationValue;
 /**
  * Latencies as an SVG drawing: percentiles to the right, on a scale of 1 / (1 - p), so that each further nine takes the
  * same room; microseconds upwards, logarithmic; a line per provider. The last point of a line is its maximum. Colours come
- * from the page: the classes {@code s0} to {@code s3}.
+ * from the page, by the classes of the lines.
  */
 final class PercentilePlot {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 380;
     private static final int LEFT = 70;
-    private static final int RIGHT = 740;
+    private static final int RIGHT = 724;
     private static final int TOP = 44;
     private static final int BOTTOM = 324;
     private static final int LEGEND_STEP = 170;
-    private static final int STYLES = 4;
 
     /** Points in the first half of all messages, in the next quarter, in the next eighth and so on. */
     private static final int POINTS_PER_HALF = 5;
@@ -31,12 +29,21 @@ final class PercentilePlot {
     private static final double NANOS_PER_MICRO = 1000;
     private static final double[] NAMED = {50, 99, 99.9, 100};
 
+    /**
+     * What to draw.
+     *
+     * @param name for the legend
+     * @param style class of the line in the page's style sheet
+     * @param histogram nanoseconds, at least one
+     */
+    record Line(String name, String style, Histogram histogram) {}
+
     /** A point of a line. */
     private record Point(double onesInOne, double micros) {}
 
     private final String id;
     private final String title;
-    private final Map<String, Histogram> histograms;
+    private final List<Line> lines;
     private final LogScale across;
     private final LogScale up;
     private final StringBuilder svg = new StringBuilder();
@@ -44,24 +51,24 @@ final class PercentilePlot {
     /**
      * @param id for references within the page, a word
      * @param title what was measured
-     * @param histograms nanoseconds by provider's title, in the order to show them; none may be empty
+     * @param lines at least one
      */
-    PercentilePlot(String id, String title, Map<String, Histogram> histograms) {
+    PercentilePlot(String id, String title, List<Line> lines) {
         this.id = id;
         this.title = title;
-        this.histograms = histograms;
-        long most = histograms.values().stream()
-                .mapToLong(Histogram::getTotalCount)
+        this.lines = lines;
+        long most = lines.stream()
+                .mapToLong(line -> line.histogram().getTotalCount())
                 .max()
                 .orElseThrow();
         long nines = Math.clamp((long) Math.ceil(Math.log10(most)), FEWEST_NINES, MOST_NINES);
         this.across = new LogScale(1, Math.pow(10, nines), LEFT, RIGHT);
-        double least = histograms.values().stream()
-                .mapToDouble(Histogram::getMinValue)
+        double least = lines.stream()
+                .mapToDouble(line -> line.histogram().getMinValue())
                 .min()
                 .orElseThrow();
-        double greatest = histograms.values().stream()
-                .mapToDouble(Histogram::getMaxValue)
+        double greatest = lines.stream()
+                .mapToDouble(line -> line.histogram().getMaxValue())
                 .max()
                 .orElseThrow();
         double floor = Math.floor(Math.log10(Math.max(1, least) / NANOS_PER_MICRO));
@@ -80,8 +87,8 @@ final class PercentilePlot {
         percentileAxis();
         latencyAxis();
         int index = 0;
-        for (Map.Entry<String, Histogram> line : histograms.entrySet()) {
-            line(index++, line.getKey(), line.getValue());
+        for (Line line : lines) {
+            line(index++, line);
         }
         add("</svg>");
         return svg.toString();
@@ -89,8 +96,8 @@ final class PercentilePlot {
 
     /** What one who can't see the drawing hears. */
     private String description() {
-        return histograms.entrySet().stream()
-                .map(line -> line.getKey() + ": " + named(line.getValue()))
+        return lines.stream()
+                .map(line -> line.name() + ": " + named(line.histogram()))
                 .collect(Collectors.joining(". "));
     }
 
@@ -104,15 +111,21 @@ final class PercentilePlot {
     }
 
     private void percentileAxis() {
+        percentile(2);
         for (double ones = across.low(); ones <= across.high() * 1.001; ones *= 10) {
-            double x = across.at(ones);
-            add("<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x, TOP, x, BOTTOM);
-            String name = shortest(100 - 100 / ones) + " %";
-            add("<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x, BOTTOM + 18, name);
+            percentile(ones);
         }
         add(
                 "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">percentile</text>",
                 (LEFT + RIGHT) / 2, HEIGHT - 14);
+    }
+
+    /** Marks where one message in {@code ones} lies beyond. */
+    private void percentile(double ones) {
+        double x = across.at(ones);
+        String name = shortest(100 - 100 / ones) + " %";
+        add("<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x, TOP, x, BOTTOM);
+        add("<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x, BOTTOM + 18, name);
     }
 
     private void latencyAxis() {
@@ -138,18 +151,17 @@ final class PercentilePlot {
                 middle, middle);
     }
 
-    private void line(int index, String name, Histogram histogram) {
-        String style = "s" + index % STYLES;
+    private void line(int index, Line line) {
         int x = LEFT + index * LEGEND_STEP;
-        add("<line class=\"line %s\" x1=\"%d\" y1=\"20\" x2=\"%d\" y2=\"20\"/>", style, x, x + 28);
-        add("<text class=\"legend\" x=\"%d\" y=\"24\">%s</text>", x + 36, Markup.text(name));
-        String points = points(histogram).stream()
+        add("<line class=\"line %s\" x1=\"%d\" y1=\"20\" x2=\"%d\" y2=\"20\"/>", line.style(), x, x + 28);
+        add("<text class=\"legend\" x=\"%d\" y=\"24\">%s</text>", x + 36, Markup.text(line.name()));
+        String points = points(line.histogram()).stream()
                 .map(point ->
                         String.format(Locale.ROOT, "%.1f,%.1f", across.at(point.onesInOne()), up.at(point.micros())))
                 .collect(Collectors.joining(" "));
         add(
                 "<polyline class=\"line %s\" points=\"%s\"><title>%s</title></polyline>",
-                style, points, Markup.text(name + ": " + named(histogram)));
+                line.style(), points, Markup.text(line.name() + ": " + named(line.histogram())));
     }
 
     private static List<Point> points(Histogram histogram) {
@@ -165,7 +177,7 @@ final class PercentilePlot {
 
     /** As many digits as it takes, no more. */
     private static String shortest(double number) {
-        String text = String.format(Locale.ROOT, "%.6f", number);
+        String text = String.format(Locale.ROOT, "%,.6f", number);
         return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
     }
 

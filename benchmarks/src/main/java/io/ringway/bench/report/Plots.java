@@ -5,14 +5,12 @@ import io.ringway.bench.run.Metric;
 import io.ringway.bench.run.Provider;
 import io.ringway.bench.run.Workload;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /** A percentile plot for each workload that has latencies; with the floor's line where a claim speaks of it. */
 final class Plots {
     private static final String FLOOR = "shared memory";
+    private static final String FLOOR_STYLE = "floor";
 
     private final Comparison comparison;
 
@@ -31,7 +29,7 @@ final class Plots {
     List<Plot> all() {
         List<Plot> plots = new ArrayList<>();
         for (Workload workload : comparison.workloads()) {
-            Map<String, Histogram> lines = lines(workload);
+            List<PercentilePlot.Line> lines = lines(workload);
             if (!workload.floor() && workload.shows().contains(Metric.P50) && !lines.isEmpty()) {
                 String svg = new PercentilePlot("plot-" + workload.name(), workload.title(), lines).svg();
                 plots.add(new Plot(workload, svg));
@@ -40,16 +38,20 @@ final class Plots {
         return plots;
     }
 
-    private Map<String, Histogram> lines(Workload workload) {
-        Map<String, Histogram> lines = new LinkedHashMap<>();
+    private List<PercentilePlot.Line> lines(Workload workload) {
+        List<PercentilePlot.Line> lines = new ArrayList<>();
+        int index = 0;
         for (Provider provider : comparison.providers()) {
-            comparison.latencies(workload, provider).ifPresent(histogram -> lines.put(provider.title(), histogram));
+            String style = "s" + index++;
+            comparison
+                    .latencies(workload, provider)
+                    .ifPresent(latencies -> lines.add(new PercentilePlot.Line(provider.title(), style, latencies)));
         }
         for (Workload other : comparison.workloads()) {
             if (other.floor() && compared(workload, other)) {
                 comparison
                         .latencies(other, comparison.providers().getFirst())
-                        .ifPresent(histogram -> lines.put(FLOOR, histogram));
+                        .ifPresent(latencies -> lines.add(new PercentilePlot.Line(FLOOR, FLOOR_STYLE, latencies)));
             }
         }
         return lines;
