@@ -59,9 +59,8 @@ public final class Machine {
     }
 
     private static String jdk(Path java) throws IOException {
-        Path home = java.toAbsolutePath().getParent().getParent();
         Properties release = new Properties();
-        try (InputStream file = Files.newInputStream(home.resolve("release"))) {
+        try (InputStream file = Files.newInputStream(java.resolveSibling("../release"))) {
             release.load(file);
         }
         String runtime = release.getProperty("JAVA_RUNTIME_VERSION", release.getProperty("JAVA_VERSION", "unknown"));

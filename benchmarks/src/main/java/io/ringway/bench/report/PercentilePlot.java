@@ -61,7 +61,7 @@ final class PercentilePlot {
                 .mapToLong(line -> line.histogram().getTotalCount())
                 .max()
                 .orElseThrow();
-        long nines = Math.clamp((long) Math.ceil(Math.log10(most)), FEWEST_NINES, MOST_NINES);
+        int nines = Math.clamp((long) Math.ceil(Math.log10((double) most)), FEWEST_NINES, MOST_NINES);
         this.across = new LogScale(1, Math.pow(10, nines), LEFT, RIGHT);
         double least = lines.stream()
                 .mapToDouble(line -> line.histogram().getMinValue())
