@@ -1,5 +1,6 @@
 package io.ringway.bench;
 
+import io.ringway.bench.pairs.EncodedHistogram;
 import io.ringway.bench.run.Comparison;
 import io.ringway.bench.run.JdkFinder;
 import io.ringway.bench.run.Metric;
@@ -135,9 +136,11 @@ public final class Compare {
     }
 
     private void print(Workload workload, Provider provider, int round, io.ringway.bench.run.Outcome outcome) {
+        Map<String, String> figures = new LinkedHashMap<>(outcome.client());
+        figures.remove(EncodedHistogram.KEY);
         System.out.printf(
                 "RAW workload=%s provider=%s round=%d client=%s server=%s%n",
-                workload.name(), provider.name(), round, outcome.client(), outcome.server());
+                workload.name(), provider.name(), round, figures, outcome.server());
     }
 
     private static Path ownJar() throws URISyntaxException {

@@ -5,13 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** Sends back what it reads; on request with its clock written over the second long of each message. */
+/**
+ * Sends back what it reads; on request with its clock written over the second long of each message, or with what lives
+ * in its heap over that of message number 0.
+ */
 final class NioEchoServer extends NioServer {
     private final boolean stamps;
+    private final boolean memory;
 
     NioEchoServer(Options options) throws IOException {
         super(options);
         stamps = options.flag("stamps");
+        memory = options.flag("memory");
     }
 
     @Override
@@ -28,6 +33,9 @@ final class NioEchoServer extends NioServer {
         buffer.flip();
         if (stamps && buffer.limit() >= 2 * Long.BYTES) {
             buffer.putLong(Long.BYTES, System.nanoTime());
+        }
+        if (memory && buffer.limit() >= 2 * Long.BYTES && buffer.getLong(0) == 0) {
+            buffer.putLong(Long.BYTES, IdleMemory.liveHeapBytes());
         }
         channel.write(buffer);
         if (buffer.hasRemaining()) {

@@ -11,15 +11,18 @@ import java.nio.channels.SocketChannel;
 final class NioPingLoad extends NioLoad {
     private final int size;
     private final boolean silent;
+    private final boolean memory;
     private Meter meter;
-    private long memoryBeforeKiB;
-    private long memoryAfterKiB;
+    private IdleMemory before = new IdleMemory(0, 0, 0);
+    private IdleMemory after = before;
     private int outstanding;
+    private boolean asking;
 
     NioPingLoad(Options options) throws IOException {
         super(options);
         size = options.integer("size", 64);
         silent = options.flag("silent");
+        memory = options.flag("memory") && options.integer("idle", 0) > 0;
         meter = new Meter(new Phases());
     }
 
@@ -30,7 +33,7 @@ final class NioPingLoad extends NioLoad {
         for (int i = 0; i < pings.length; i++) {
             pings[i] = new Ping(connect(), size);
         }
-        openIdle(options.integer("idle", 0));
+        openIdle(options.integer("idle", 0), pings[0]);
         started();
         for (Ping ping : pings) {
             ping.send(System.nanoTime());
@@ -44,26 +47,40 @@ final class NioPingLoad extends NioLoad {
         }
     }
 
-    private void openIdle(int count) throws IOException {
+    private void openIdle(int count, Ping ping) throws IOException {
         if (count == 0) {
             return;
         }
-        memoryBeforeKiB = memoryKiB();
+        OpenFiles.require(count + options.integer("connections", 1));
+        if (memory) {
+            before = memory(ping);
+        }
         for (int i = 0; i < count; i++) {
             connect();
         }
-        memoryAfterKiB = memoryKiB();
+        if (memory) {
+            after = memory(ping);
+        }
     }
 
-    private long memoryKiB() {
-        return ProcessCost.memoryKiB(ProcessHandle.current().pid())
-                + ProcessCost.memoryKiB(options.integer("server_pid", 0));
+    /** Has the server collect, then collects and counts. */
+    private IdleMemory memory(Ping ping) throws IOException {
+        asking = true;
+        ping.ask();
+        while (asking) {
+            loop.select();
+        }
+        return IdleMemory.now(ping.stamp(), options.integer("server_pid", 0));
     }
 
     @Override
     protected void handle(SelectionKey key, SocketChannel channel) throws IOException {
         Ping ping = (Ping) key.attachment();
         if (ping == null || !ping.advance()) {
+            return;
+        }
+        if (asking) {
+            asking = false;
             return;
         }
         long now = System.nanoTime();
@@ -78,9 +95,8 @@ final class NioPingLoad extends NioLoad {
     public void report(Result result) {
         result.put("size", size).put("messages", meter.messages()).put("", meter.histogram());
         result.put("allocated_per_message", (double) meter.allocated() / Math.max(1, meter.messages()));
-        int idle = options.integer("idle", 0);
-        if (idle > 0) {
-            result.put("idle_kib_per_connection", (double) (memoryAfterKiB - memoryBeforeKiB) / idle);
+        if (memory) {
+            after.report(before, options.integer("idle", 0), result);
         }
     }
 }

@@ -25,7 +25,17 @@ final class Ping {
 
     /** Sends the next message. */
     void send(long nowNanos) throws IOException {
-        out.clear().putLong(0, ++sequence);
+        sequence++;
+        sendNumbered(nowNanos);
+    }
+
+    /** Sends message number 0, which a server may take as a question; only before the first {@link #send}. */
+    void ask() throws IOException {
+        sendNumbered(System.nanoTime());
+    }
+
+    private void sendNumbered(long nowNanos) throws IOException {
+        out.clear().putLong(0, sequence);
         sentNanos = nowNanos;
         outstanding = true;
         write();

@@ -30,8 +30,11 @@ public final class Result {
         return this;
     }
 
-    /** Percentiles of a histogram of nanoseconds. */
+    /** Percentiles of a histogram of nanoseconds, and all of it where it is the program's main one (no prefix). */
     Result put(String prefix, Histogram histogram) {
+        if (prefix.isEmpty()) {
+            put(EncodedHistogram.KEY, EncodedHistogram.of(histogram));
+        }
         put(prefix + "p50_ns", histogram.getValueAtPercentile(50));
         put(prefix + "p99_ns", histogram.getValueAtPercentile(99));
         put(prefix + "p999_ns", histogram.getValueAtPercentile(99.9));

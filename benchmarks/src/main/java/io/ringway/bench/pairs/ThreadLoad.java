@@ -37,7 +37,9 @@ abstract class ThreadLoad implements Load {
             phases.finishEarly();
             stayCounted();
         };
-        thread = virtual ? Thread.ofVirtual().start(whole) : Thread.ofPlatform().start(whole);
+        thread = virtual
+                ? Thread.ofVirtual().start(whole)
+                : Thread.ofPlatform().daemon().start(whole);
         if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("Not connected after " + START_SECONDS + " s");
         }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +56,21 @@ public final class Comparison {
                 progress.say(
                         "round %d of %d: %s, %s".formatted(rounds + 1, wanted, workload.title(), provider.title()));
                 Outcome outcome = runner.run(provider, workload);
-                outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
-                        .add(outcome);
-                if (outcome.failed()) {
-                    failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
-                            .add(workload.name());
-                }
+                take(workload, provider, outcome);
                 if (listener != null) {
                     listener.outcome(workload, provider, rounds, outcome);
                 }
             }
+        }
+    }
+
+    /** Takes in what one run has brought. */
+    public void take(Workload workload, Provider provider, Outcome outcome) {
+        outcomes.computeIfAbsent(new Cell(workload, provider), cell -> new ArrayList<>())
+                .add(outcome);
+        if (outcome.failed()) {
+            failures.computeIfAbsent(provider.name() + ": " + outcome.failure(), what -> new ArrayList<>())
+                    .add(workload.name());
         }
     }
 
@@ -94,32 +101,69 @@ public final class Comparison {
     }
 
     /** Outcomes that count. */
-    List<Outcome> outcomes(Workload workload, Provider provider) {
+    public List<Outcome> outcomes(Workload workload, Provider provider) {
         return outcomes.getOrDefault(new Cell(workload, provider), List.of()).stream()
                 .filter(outcome -> !outcome.failed())
                 .toList();
     }
 
     /** Whether the pair was run at all. */
-    boolean tried(Workload workload, Provider provider) {
+    public boolean tried(Workload workload, Provider provider) {
         return outcomes.containsKey(new Cell(workload, provider));
     }
 
     /** The median of the rounds, NaN where there is none. */
-    double median(Workload workload, Provider provider, Metric metric) {
+    public double median(Workload workload, Provider provider, Metric metric) {
+        return median(values(workload, provider, metric));
+    }
+
+    /** The figures of the rounds in ascending order, none where the workload doesn't show them. */
+    public double[] values(Workload workload, Provider provider, Metric metric) {
         if (!workload.shows().contains(metric)) {
-            return Double.NaN;
+            return new double[0];
         }
-        double[] values = outcomes(workload, provider).stream()
+        return outcomes(workload, provider).stream()
                 .mapToDouble(outcome -> outcome.value(metric, workload.other()))
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
-        int middle = values.length / 2;
-        if (values.length == 0) {
+    }
+
+    /** The latencies of all rounds together, empty where there are none. */
+    public Optional<Histogram> latencies(Workload workload, Provider provider) {
+        return outcomes(workload, provider).stream()
+                .flatMap(outcome -> outcome.histogram().stream())
+                .filter(histogram -> histogram.getTotalCount() > 0)
+                .reduce((all, more) -> {
+                    all.add(more);
+                    return all;
+                });
+    }
+
+    /** The median of a number that clients hand over under {@code key}, NaN where there is none. */
+    public double median(Workload workload, Provider provider, String key) {
+        return median(outcomes(workload, provider).stream()
+                .mapToDouble(outcome -> outcome.number(key))
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray());
+    }
+
+    private static double median(double[] ascending) {
+        int middle = ascending.length / 2;
+        if (ascending.length == 0) {
             return Double.NaN;
         }
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return ascending.length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
+    }
+
+    /** Which way the connections of the latest run took, "FAILED" where no run counts. */
+    public String path(Workload workload, Provider provider) {
+        List<Outcome> counted = outcomes(workload, provider);
+        if (counted.isEmpty()) {
+            return "FAILED";
+        }
+        return workload.server().isEmpty() || workload.floor() ? "-" : provider.path(counted.getLast());
     }
 
     private boolean accelerated(Workload workload, Provider provider) {
@@ -133,7 +177,7 @@ public final class Comparison {
         for (Provider provider : providers) {
             for (Workload workload : workloads) {
                 boolean possible = provider.ringway() && !workload.server().isEmpty() && !workload.kernel();
-                if (possible && !accelerated(workload, provider)) {
+                if (possible && tried(workload, provider) && !accelerated(workload, provider)) {
                     return true;
                 }
             }

@@ -26,7 +26,7 @@ public enum Metric {
     }
 
     /** How many times better {@code value} is than {@code base}; NaN where that says nothing. */
-    double timesBetter(double value, double base) {
+    public double timesBetter(double value, double base) {
         if (this == ALLOCATED) {
             return Double.NaN;
         }

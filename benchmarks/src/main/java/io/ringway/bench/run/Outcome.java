@@ -1,6 +1,9 @@
 package io.ringway.bench.run;
 
+import io.ringway.bench.pairs.EncodedHistogram;
 import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
 
 /**
  * What one run of a pair has brought: the result lines of both programs, or what went wrong.
@@ -45,6 +48,11 @@ public record Outcome(Map<String, String> client, Map<String, String> server, do
     /** Processor time of both processes in the measured part. */
     private double cpuNanos() {
         return read(client, "client_cpu_ns") + read(client, "server_cpu_ns");
+    }
+
+    /** The latencies that the client has seen, empty if it hands over none. */
+    Optional<Histogram> histogram() {
+        return Optional.ofNullable(client.get(EncodedHistogram.KEY)).map(EncodedHistogram::read);
     }
 
     private static double read(Map<String, String> result, String key) {

@@ -40,7 +40,7 @@ public final class PairRun {
     private Outcome alone(Provider provider, Workload workload) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         Class<?> main = workload.life() ? Start.class : Client.class;
-        try (Child child = new Child(command(provider, main, workload.client(), workload.options()))) {
+        try (Child child = new Child(command(provider, main, workload.client(), workload))) {
             String line = child.await(Result.PREFIX, limitSeconds(workload));
             child.awaitEnd(END_SECONDS);
             return new Outcome(Result.parse(line), Map.of(), (System.nanoTime() - begun) / 1e6, "");
@@ -50,9 +50,9 @@ public final class PairRun {
     private Outcome pair(Provider provider, Workload workload) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         Provider peer = workload.kernel() ? Provider.jdk() : provider;
-        try (Child server = new Child(command(peer, Server.class, workload.server(), workload.options()))) {
+        try (Child server = new Child(command(peer, Server.class, workload.server(), workload))) {
             String[] ready = told("server", server, Server.READY, READY_SECONDS).split(" ");
-            List<String> command = command(provider, Client.class, workload.client(), workload.options());
+            List<String> command = command(provider, Client.class, workload.client(), workload);
             command.add("address=" + ready[1]);
             command.add("server_pid=" + ready[2]);
             try (Child client = new Child(command)) {
@@ -60,9 +60,18 @@ public final class PairRun {
                 String served = told("server", server, Result.PREFIX, END_SECONDS);
                 server.awaitEnd(END_SECONDS);
                 double wallMillis = (System.nanoTime() - begun) / 1e6;
-                return new Outcome(Result.parse(result), Result.parse(served), wallMillis, "");
+                return outcome(workload, Result.parse(result), Result.parse(served), wallMillis);
             }
         }
+    }
+
+    /** A run whose measured part was over before the first message says nothing. */
+    private static Outcome outcome(
+            Workload workload, Map<String, String> client, Map<String, String> server, double wallMillis) {
+        boolean counts =
+                workload.shows().contains(Metric.P50) || workload.shows().contains(Metric.RATE);
+        boolean nothing = counts && "0".equals(client.get("messages"));
+        return new Outcome(client, server, wallMillis, nothing ? "no message in the measured part" : "");
     }
 
     private static String told(String who, Child child, String word, double seconds)
@@ -81,13 +90,14 @@ public final class PairRun {
                 + Double.parseDouble(workload.options().getOrDefault("seconds", "1"));
     }
 
-    private List<String> command(Provider provider, Class<?> main, String kind, Map<String, String> options) {
+    private List<String> command(Provider provider, Class<?> main, String kind, Workload workload) {
         List<String> classPath = new ArrayList<>(List.of(programs.toString()));
         provider.classPath().forEach(path -> classPath.add(path.toString()));
         List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(workload.flags());
         command.addAll(provider.flags());
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName(), kind));
-        options.forEach((key, value) -> command.add(key + "=" + value));
+        workload.options().forEach((key, value) -> command.add(key + "=" + value));
         command.addAll(provider.options());
         return command;
     }

@@ -61,7 +61,7 @@ public final class Table {
         for (Metric column : columns) {
             line.append(right(number(comparison.median(workload, provider, column)), width(column)));
         }
-        out.println(line.append(INDENT).append(path(workload, provider)));
+        out.println(line.append(INDENT).append(comparison.path(workload, provider)));
         Provider first = comparison.providers().getFirst();
         if (provider.equals(first) || !comparison.tried(workload, first)) {
             return;
@@ -74,14 +74,6 @@ public final class Table {
             ratios.append(right(times(times), width(column)));
         }
         out.println(ratios);
-    }
-
-    private String path(Workload workload, Provider provider) {
-        List<Outcome> outcomes = comparison.outcomes(workload, provider);
-        if (outcomes.isEmpty()) {
-            return "FAILED";
-        }
-        return workload.server().isEmpty() || workload.floor() ? NOTHING : provider.path(outcomes.getLast());
     }
 
     private static int width(Metric metric) {

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param server kind of server, empty for a program that runs alone
  * @param client kind of client
  * @param options arguments of both
+ * @param flags of both JVMs
  * @param shows what to show
  * @param other the client's key for {@link Metric#OTHER}, or empty
  */
@@ -33,10 +34,14 @@ public record Workload(
         String server,
         String client,
         Map<String, String> options,
+        List<String> flags,
         Set<Metric> shows,
         String other) {
 
     private static final String PEER = "peer=jdk";
+
+    /** With all pages of the heap touched at the start, what is mapped changes by what is not heap. */
+    private static final List<String> FIXED_HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
     private static final Set<Metric> LATENCY = EnumSet.of(P50, P99, P999, MAX, RATE, CPU, ALLOCATED);
     private static final Set<Metric> THROUGHPUT = EnumSet.of(RATE, STREAM, CPU, ALLOCATED);
@@ -45,17 +50,16 @@ public record Workload(
     /** All there are. */
     public static final List<Workload> ALL = List.of(
             ping("nio-ping", "plain NIO ping-pong, 64 B"),
+            of("floor-ping", "floor: 64 B each way through shared memory, spinning", "floor-echo", "floor-ping"),
             ping("nio-ping-set", "plain NIO ping-pong by selectedKeys, 64 B", "keys=set"),
             ping("nio-ping-spin", "plain NIO ping-pong by selectNow, spinning, 64 B", "keys=spin"),
             ping("nio-ping-16k", "plain NIO ping-pong, 16 KiB", "size=16384"),
             ping("nio-ping-8", "plain NIO ping-pong, 8 connections, 64 B", "connections=8"),
-            of(
-                            "nio-idle",
-                            "plain NIO ping-pong beside 1,000 idle connections (other: KiB each)",
-                            "nio-echo",
-                            "nio-ping")
-                    .with("idle=1000", "life_seconds=60")
-                    .showing("idle_kib_per_connection", LATENCY),
+            ping("nio-many", "plain NIO, 64 connections at once, 64 B", "connections=64"),
+            idle("nio-idle", "plain NIO ping-pong beside 1,000 idle connections (other: KiB each)")
+                    .with("idle=1000", "life_seconds=60"),
+            idle("nio-idle-10k", "plain NIO ping-pong beside 10,000 idle connections (other: KiB each)")
+                    .with("idle=10000", "life_seconds=120"),
             ping("nio-ping-10", "plain NIO ping-pong, 10 connections, 64 B", "connections=10"),
             ping(
                     "nio-registered",
@@ -105,6 +109,7 @@ public record Workload(
                     .with("warmup=0.5", "seconds=1")
                     .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
             stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
+            stream("floor-stream-64k", "floor: stream through a ring in shared memory, 64 KiB", "floor", 1 << 16),
             stream("nio-stream-1k", "plain NIO stream, 1 KiB writes", "nio", 1 << 10),
             beside(0, 1 << 16, "plain NIO ping-pong, 64 B, before streams are opened beside it"),
             beside(1, 1 << 16, "the same beside a stream of 64 KiB writes on the same device queue"),
@@ -117,6 +122,7 @@ public record Workload(
                     1 << 16),
             stream("copied-stream-64k", "the same by ordinary writes and reads", "reference", 1 << 16)
                     .with("copy=true"),
+            stream("floor-stream-1k", "floor: stream through a ring in shared memory, 1 KiB", "floor", 1 << 10),
             of("blocking-ping", "blocking SocketChannel ping-pong, 64 B", "blocking-echo", "blocking-ping"),
             of("virtual-ping", "blocking ping-pong on virtual threads, 64 B", "blocking-echo", "blocking-ping")
                     .with("virtual=true"),
@@ -133,10 +139,7 @@ public record Workload(
             of("start-none", "start and end of a JVM without TCP (other: ms)", "", "none")
                     .showing("wall_ms", ONLY_OTHER),
             of("start-tcp", "start and end of a JVM with one connection (other: ms)", "", "tcp")
-                    .showing("wall_ms", ONLY_OTHER),
-            of("floor-ping", "floor: 64 B each way through shared memory, spinning", "floor-echo", "floor-ping"),
-            stream("floor-stream-64k", "floor: stream through a ring in shared memory, 64 KiB", "floor", 1 << 16),
-            stream("floor-stream-1k", "floor: stream through a ring in shared memory, 1 KiB", "floor", 1 << 10));
+                    .showing("wall_ms", ONLY_OTHER));
 
     /** The workload called {@code name}. */
     public static Workload named(String name) {
@@ -147,11 +150,18 @@ public record Workload(
     }
 
     private static Workload of(String name, String title, String server, String client) {
-        return new Workload(name, title, server, client, Map.of(), LATENCY, "");
+        return new Workload(name, title, server, client, Map.of(), List.of(), LATENCY, "");
     }
 
     private static Workload ping(String name, String title, String... options) {
         return of(name, title, "nio-echo", "nio-ping").with(options);
+    }
+
+    private static Workload idle(String name, String title) {
+        EnumSet<Metric> shows = EnumSet.copyOf(LATENCY);
+        shows.add(OTHER);
+        Map<String, String> options = Map.of("memory", "true");
+        return new Workload(name, title, "nio-echo", "nio-ping", options, FIXED_HEAP, shows, "idle_kib_per_connection");
     }
 
     private static Workload netty(String name, String title, String... options) {
@@ -176,7 +186,7 @@ public record Workload(
         if (!key.isEmpty()) {
             all.add(OTHER);
         }
-        return new Workload(name, title, server, client, options, all, key);
+        return new Workload(name, title, server, client, options, flags, all, key);
     }
 
     /** The same with further arguments, each {@code key=value}. */
@@ -186,7 +196,7 @@ public record Workload(
             int equals = option.indexOf('=');
             all.put(option.substring(0, equals), option.substring(equals + 1));
         }
-        return new Workload(name, title, server, client, all, shows, other);
+        return new Workload(name, title, server, client, all, flags, shows, other);
     }
 
     /** Whether the programs use Netty. */

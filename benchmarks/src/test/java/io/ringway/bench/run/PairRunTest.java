@@ -19,7 +19,7 @@ class PairRunTest {
     private final PairRun runner = new PairRun(JdkFinder.java(), Path.of(System.getProperty("java.class.path")));
 
     private Outcome run(Provider provider, String workload) throws InterruptedException {
-        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.2", "gap_ms=20", "idle=10"));
+        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.4", "gap_ms=20", "idle=10"));
     }
 
     @ParameterizedTest
@@ -27,6 +27,7 @@ class PairRunTest {
             strings = {
                 "nio-ping",
                 "nio-idle",
+                "nio-many",
                 "nio-wake",
                 "nio-rate",
                 "nio-paced",
@@ -42,6 +43,7 @@ class PairRunTest {
         assertTrue(outcome.value(Metric.RATE, "") > 0, outcome.toString());
         assertTrue(outcome.value(Metric.P50, "") > 0, outcome.toString());
         assertTrue(outcome.value(Metric.CPU, "") > 0, outcome.toString());
+        assertTrue(outcome.histogram().orElseThrow().getTotalCount() > 0);
     }
 
     @ParameterizedTest
