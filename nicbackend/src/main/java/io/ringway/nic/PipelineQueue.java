@@ -112,6 +112,11 @@ final class PipelineQueue implements DeviceQueue {
     }
 
     @Override
+    public void reclaim() {
+        queue.reclaim();
+    }
+
+    @Override
     public void arm() {
         armed = true;
         queue.arm();

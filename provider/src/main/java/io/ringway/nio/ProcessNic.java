@@ -68,7 +68,8 @@ final class ProcessNic implements AutoCloseable {
                 .withMtu(settings.fabricMtu()));
     }
 
-    private static long memoryBytes(Settings settings) {
+    /** Bound on the memory that this process shares. */
+    static long memoryBytes(Settings settings) {
         long given = settings.memoryBytes();
         return given != 0 ? given : Platform.memoryLimit() / PERCENT * settings.memoryPercent();
     }

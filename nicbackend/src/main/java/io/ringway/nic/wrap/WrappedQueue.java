@@ -93,6 +93,11 @@ abstract class WrappedQueue implements DeviceQueue {
     }
 
     @Override
+    public void reclaim() {
+        inner.reclaim();
+    }
+
+    @Override
     public void arm() {
         inner.arm();
     }

@@ -212,9 +212,9 @@ public final class TcpConnection implements NetworkStack.Request {
         return send.room.now() > 0 || send.room.afterAll() ? ready | Readiness.WRITE : ready;
     }
 
-    /** Nothing goes either way any more; {@code outputShut} tells that the program won't write. */
-    public boolean isHungUp(boolean outputShut) {
-        return failure != Failure.NONE || state == TcpState.CLOSED || outputShut && receive.ended();
+    /** Nothing goes either way any more. */
+    public boolean isHungUp() {
+        return failure != Failure.NONE || state == TcpState.CLOSED;
     }
 
     /** The peer has ended its stream, read or not. */
