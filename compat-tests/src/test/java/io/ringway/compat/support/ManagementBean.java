@@ -120,8 +120,7 @@ public final class ManagementBean {
 
     private static Object value(String name) {
         try {
-            // The bean comes a moment after the first bind or connect.
-            Await.until("the bean " + NAME, ManagementBean::counted);
+            bringUp();
             return ManagementFactory.getPlatformMBeanServer().getAttribute(new ObjectName(NAME), name);
         } catch (Exception e) {
             throw new AssertionError("attribute " + name + " of " + NAME, e);
