@@ -50,8 +50,7 @@ final class Datapath {
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
-    private record Open(
-            ProcessNic nic, Lane common, InterruptProcessor interrupts, RegisteredMemory registered) {}
+    private record Open(ProcessNic nic, Lane common, InterruptProcessor interrupts, RegisteredMemory registered) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;

@@ -2,8 +2,8 @@ package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.offload.FlowScheduler.Turn;
-import io.ringway.nic.offload.GatherList;
 import io.ringway.nic.offload.FrameLoan;
+import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.stack.TransmitQueues;
