@@ -32,7 +32,7 @@ public final class ByReference {
             return NOT_NOW;
         }
         try {
-            int n = c.send.writeFrame(loan, from, length, s);
+            int n = c.send.intake.writeFrame(loan, from, length, s);
             s.queue().flush();
             return n;
         } finally {

@@ -46,7 +46,7 @@ final class KeepAlive {
             at = Math.max(due, now + INTERVAL);
         } else if (unanswered >= PROBES) {
             at = Long.MAX_VALUE;
-            c.fail(Failure.TIMED_OUT, stack);
+            Closing.terminate(c, Failure.TIMED_OUT, stack);
         } else {
             unanswered++;
             stack.writer().control(c, Tcp.ACK, c.send.una - 1);

@@ -25,7 +25,7 @@ public final class Opening {
         stack.advanceTo(nowNanos);
         Route route = c.route;
         if (route == null || !route.peer().alive()) {
-            c.fail(Failure.PEER_GONE, stack);
+            Closing.terminate(c, Failure.PEER_GONE, stack);
             return;
         }
         c.mobility.home(stack);
@@ -46,7 +46,7 @@ public final class Opening {
         boolean passive = c.state() == TcpState.SYN_RECEIVED;
         boolean sent = stack.writer().control(c, passive ? Tcp.SYN | Tcp.ACK : Tcp.SYN, c.send.iss);
         if (!sent && stack.lossless()) {
-            c.fail(Failure.PEER_NOT_RESPONDING, stack);
+            Closing.terminate(c, Failure.PEER_NOT_RESPONDING, stack);
             return;
         }
         if (sent) {
@@ -117,7 +117,7 @@ public final class Opening {
             c.listener = null;
             if (!listener.offer(c)) {
                 c.orphan = true;
-                c.abort(stack);
+                Closing.abort(c, stack);
             }
         }
     }

@@ -216,13 +216,13 @@ final class ProgramSide {
     private int writeOnce(ByteBuffer source) {
         NetworkStack s = c.tryOwn();
         if (s == null) {
-            int n = c.send.handOff(source);
+            int n = c.send.intake.handOff(source);
             handedOff = true;
             c.request(TcpConnection.OUTPUT);
             return n;
         }
         try {
-            int n = c.send.write(source, s);
+            int n = c.send.intake.write(source, s);
             s.queue().flush();
             return n;
         } finally {
@@ -257,7 +257,7 @@ final class ProgramSide {
         if (s == null) {
             long total = 0;
             for (int i = offset; i < offset + length; i++) {
-                total += c.send.handOff(sources[i]);
+                total += c.send.intake.handOff(sources[i]);
                 if (sources[i].hasRemaining()) {
                     break;
                 }
@@ -267,7 +267,7 @@ final class ProgramSide {
             return total;
         }
         try {
-            long total = c.send.write(sources, offset, length, s);
+            long total = c.send.intake.write(sources, offset, length, s);
             s.queue().flush();
             return total;
         } finally {

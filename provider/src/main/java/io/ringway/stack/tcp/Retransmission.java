@@ -125,7 +125,7 @@ final class Retransmission {
     void expired(NetworkStack stack) {
         boolean syn = c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED;
         if (++attempts > (syn ? SYN_ATTEMPTS : ATTEMPTS)) {
-            c.fail(Failure.TIMED_OUT, stack);
+            Closing.terminate(c, Failure.TIMED_OUT, stack);
             return;
         }
         timedSince = -1;

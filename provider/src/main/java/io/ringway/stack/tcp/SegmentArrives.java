@@ -35,7 +35,7 @@ final class SegmentArrives {
         if (s.has(Tcp.RST)) {
             if (acceptable) {
                 stack.counters().resetsReceived++;
-                c.fail(Failure.REFUSED, stack);
+                Closing.terminate(c, Failure.REFUSED, stack);
             }
             return;
         }
@@ -107,7 +107,7 @@ final class SegmentArrives {
             if (receive.queue.available() + length
                     > c.settings().receiveBuffer() + c.settings().sendBufferLimit()) {
                 stack.counters().unacceptable++;
-                c.abort(stack);
+                Closing.abort(c, stack);
                 return false;
             }
             acceptable = true;
@@ -139,7 +139,7 @@ final class SegmentArrives {
             return false;
         }
         stack.counters().resetsReceived++;
-        c.fail(meaning(c), stack);
+        Closing.terminate(c, meaning(c), stack);
         return false;
     }
 
@@ -253,7 +253,7 @@ final class SegmentArrives {
             if (c.orphan || c.receive.shutdown && c.state() != TcpState.ESTABLISHED) {
                 // Nobody can read it any more (RFC 9293, section 3.6.1, and RFC 2525, section 2.17). A program that has
                 // shut its input only is spared, as by Linux.
-                c.abort(stack);
+                Closing.abort(c, stack);
                 return false;
             }
             text(c, s, stack);
@@ -264,7 +264,7 @@ final class SegmentArrives {
     private static void holdAheadOfGap(TcpConnection c, Segment s, NetworkStack stack) {
         stack.counters().outOfOrder++;
         if (!c.receive.reassembly.hold(s) && stack.lossless()) {
-            c.abort(stack);
+            Closing.abort(c, stack);
             return;
         }
         c.receive.ackNow = true;

@@ -2,26 +2,16 @@ package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.offload.FlowScheduler.Turn;
-import io.ringway.nic.offload.FrameLoan;
-import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.stack.TransmitQueues;
 import io.ringway.wire.Tcp;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The send half of a connection: SND.UNA, SND.NXT, SND.WND and the bytes on their way out. Owner only, except where a
  * method says otherwise.
  */
 final class SendSide {
-    /** A collected tail is published when it holds this much. */
-    private static final int PUBLISH = 16 << 10;
-
-    /** Bytes that may wait in heap memory for the owner, who may have no frame for them for long. */
-    private static final int HAND_OFF = 64 << 10;
-
     private final TcpConnection c;
     final SendRoom room;
     /** While it is behind, small writes are collected instead of published one by one. */
@@ -51,8 +41,8 @@ final class SendSide {
 
     final SendQueue queue = new SendQueue();
     final Retransmission retransmission;
-    /** From threads that could not own the stack; made by the first of them. */
-    private volatile @Nullable StreamQueue handOff;
+    /** Where what the program writes comes in. */
+    final SendIntake intake;
 
     private boolean deferred;
     private boolean starving;
@@ -73,182 +63,10 @@ final class SendSide {
         room = new SendRoom(c, settings);
         flow = new TransmitFlow(c);
         retransmission = new Retransmission(c);
+        intake = new SendIntake(c, this);
     }
 
-    // ---- the program's side: under the channel's write lock ----
-
-    /** Takes bytes from a thread that does not own the stack. */
-    int handOff(ByteBuffer source) {
-        StreamQueue q = handOff;
-        if (q == null) {
-            q = new StreamQueue();
-            handOff = q;
-        }
-        int n = Math.min(source.remaining(), Math.min(room.now(), HAND_OFF - (int) q.available()));
-        if (n <= 0) {
-            return 0;
-        }
-        q.appendCopy(source, n);
-        room.accept(n);
-        return n;
-    }
-
-    /** Whether bytes can still be accepted here: a poll may have ended the connection, or moved it to another stack. */
-    private boolean accepts(NetworkStack stack) {
-        return c.stack() == stack && c.state() != TcpState.CLOSED && !finQueued;
-    }
-
-    /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
-    int write(ByteBuffer source, NetworkStack stack) {
-        int n = askForRoom(source.remaining(), stack);
-        if (n == 0) {
-            return 0;
-        }
-        boolean behind = flow.isBehind();
-        if (!behind && writeInline(source, n, stack)) {
-            return n;
-        }
-        int done = append(source, n, behind, stack);
-        if (c.stack() != stack) {
-            // It moved between two pieces, when all before was published.
-            return done;
-        }
-        if (behind && queue.unpublished() < PUBLISH) {
-            defer(stack);
-        } else {
-            output(stack);
-        }
-        return done;
-    }
-
-    /** How many of {@code most} bytes can be accepted; polls first where that is not all. */
-    private int askForRoom(int most, NetworkStack stack) {
-        int n = Math.min(most, room.unasked());
-        if (n < most) {
-            stack.poll(stack.now());
-            n = accepts(stack) ? Math.min(most, room.now()) : 0;
-            if (n == 0 && accepts(stack)) {
-                room.watchReader(stack);
-            }
-        }
-        return n;
-    }
-
-    /** The same from several buffers, by descriptors (M10). */
-    long write(ByteBuffer[] sources, int offset, int length, NetworkStack stack) {
-        GatherList list = stack.gather();
-        int end = offset + length;
-        int next = offset;
-        long total = 0;
-        while (next < end) {
-            next = list.take(sources, next, end);
-            stack.counters().descriptors += list.descriptors();
-            stack.counters().descriptorsMerged += list.merged();
-            total += write(list, stack);
-            if (c.stack() != stack) {
-                // It moved between two pieces, when all before was published.
-                list.clear();
-                return total;
-            }
-            if (list.remaining() > 0) {
-                break;
-            }
-        }
-        list.clear();
-        output(stack);
-        return total;
-    }
-
-    private int write(GatherList list, NetworkStack stack) {
-        int most = (int) Math.min(list.remaining(), Integer.MAX_VALUE);
-        if (most > room.unasked()) {
-            output(stack);
-        }
-        int n = askForRoom(most, stack);
-        return n > 0 && n == list.remaining() && writeInline(list, n, stack) ? n : append(list, n, stack);
-    }
-
-    /**
-     * Takes a frame that the program has filled, whole, as long as there is any room. What fits into a slot is copied.
-     *
-     * @param from where in the frame the bytes start
-     * @return {@code length}, or 0 when there is no room
-     */
-    int writeFrame(FrameLoan loan, int from, int length, NetworkStack stack) {
-        if (room.unasked() < length) {
-            stack.poll(stack.now());
-            if (!accepts(stack)) {
-                return 0;
-            }
-            if (room.now() == 0) {
-                room.watchReader(stack);
-                return 0;
-            }
-        }
-        drainHandOff(stack);
-        if (!isHandOffEmpty() || !accepts(stack)) {
-            return 0;
-        }
-        // The program's next frame is one that its peer has just read, and still in the cache.
-        stack.queue().reclaim();
-        queue.addFilled(loan.handOver(), from, length);
-        room.accept(length);
-        if (length > stack.writer().inlineRoom(c)) {
-            stack.counters().bytesByReferenceIn += length;
-        } else {
-            stack.counters().bytesCopiedIn += length;
-        }
-        output(stack);
-        return length;
-    }
-
-    private boolean writeInline(ByteBuffer source, int n, NetworkStack stack) {
-        long at = claimInline(n, stack);
-        if (at < 0) {
-            return false;
-        }
-        stack.view().put(at, source, n);
-        commitInline(n, stack);
-        return true;
-    }
-
-    private boolean writeInline(GatherList list, int n, NetworkStack stack) {
-        long at = flow.isBehind() ? -1 : claimInline(n, stack);
-        if (at < 0) {
-            return false;
-        }
-        list.moveTo(stack.view().segment(), at, n);
-        commitInline(n, stack);
-        return true;
-    }
-
-    /** Where in the slot {@code n} bytes go, or -1 if they have to go by a frame. */
-    private long claimInline(int n, NetworkStack stack) {
-        boolean direct = stack.lossless()
-                && n <= stack.writer().inlineRoom(c)
-                && queue.isEmpty()
-                && isHandOffEmpty()
-                && n <= usableWindow()
-                && c.canSend()
-                && mayGoAtOnce(stack.transmitQueues());
-        return direct ? stack.writer().claimInline(c, Tcp.ACK | Tcp.PSH, nxt, n) : -1;
-    }
-
-    private void commitInline(int n, NetworkStack stack) {
-        stack.writer().commitInline(c, n);
-        advance(n);
-        room.accept(n);
-        stack.counters().bytesCopiedIn += n;
-    }
-
-    /** Whether no other flow's turn comes first. */
-    private boolean mayGoAtOnce(TransmitQueues queues) {
-        if (queues.isIdle()) {
-            return true;
-        }
-        queues.admit(flow);
-        return flow.mayGo();
-    }
+    // ---- the owner's side ----
 
     /** Moves SND.NXT over what was just sent. */
     void advance(int sequenceNumbers) {
@@ -258,108 +76,8 @@ final class SendSide {
         }
     }
 
-    private int append(ByteBuffer source, int n, boolean behind, NetworkStack stack) {
-        int done = 0;
-        int part = roomFor(n, done, behind, stack);
-        while (part > 0) {
-            stack.view().put(queue.openOffset(), source, part);
-            appended(part, stack);
-            done += part;
-            part = roomFor(n, done, behind, stack);
-        }
-        return done;
-    }
-
-    private int append(GatherList list, int n, NetworkStack stack) {
-        int done = 0;
-        int part = roomFor(n, done, true, stack);
-        while (part > 0) {
-            list.moveTo(stack.view().segment(), queue.openOffset(), part);
-            appended(part, stack);
-            done += part;
-            part = roomFor(n, done, true, stack);
-        }
-        return done;
-    }
-
-    private void appended(int bytes, NetworkStack stack) {
-        queue.grow(bytes);
-        room.accept(bytes);
-        stack.counters().bytesCopiedIn += bytes;
-    }
-
-    /** How many of {@code n} bytes, after the first {@code done}, go into the open frame; 0: all is done, or no frame. */
-    private int roomFor(int n, int done, boolean behind, NetworkStack stack) {
-        if (done == 0) {
-            drainHandOff(stack);
-            if (!isHandOffEmpty() || !accepts(stack)) {
-                return 0;
-            }
-        }
-        if (done == n) {
-            return 0;
-        }
-        int open = queue.openRoom();
-        if (open == 0) {
-            if (done > 0) {
-                output(stack);
-                stack.poll(stack.now());
-                if (!accepts(stack)) {
-                    return 0;
-                }
-            }
-            open = openFrame(n - done, behind, stack.queue());
-            if (open == 0) {
-                starve(stack);
-            }
-        }
-        return Math.min(open, n - done);
-    }
-
-    private int openFrame(int wanted, boolean behind, DeviceQueue device) {
-        int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), c.maxPayload());
-        long frame = device.allocate(size);
-        room.frames(frame == 0);
-        if (frame == 0) {
-            return 0;
-        }
-        int capacity = Math.min(device.capacity(frame), c.maxPayload());
-        queue.add(frame, capacity);
-        return capacity;
-    }
-
-    // ---- the owner's side ----
-
-    private boolean isHandOffEmpty() {
-        StreamQueue q = handOff;
-        return q == null || q.available() == 0;
-    }
-
-    private void drainHandOff(NetworkStack stack) {
-        StreamQueue q = handOff;
-        if (q == null) {
-            return;
-        }
-        while (q.available() > 0) {
-            int want = (int) Math.min(q.available(), Integer.MAX_VALUE);
-            int open = queue.openRoom();
-            if (open == 0) {
-                open = openFrame(want, false, stack.queue());
-            }
-            if (open == 0) {
-                starve(stack);
-                return;
-            }
-            int n = q.read(stack.view(), queue.openOffset(), Math.min(open, want));
-            queue.grow(n);
-            stack.counters().bytesCopiedIn += n;
-            stack.counters().bytesHandedOff += n;
-        }
-        q.dropPassed();
-    }
-
     /** Leaves publishing to the next poll, which must come before the thread sleeps. */
-    private void defer(NetworkStack stack) {
+    void defer(NetworkStack stack) {
         if (!deferred) {
             deferred = true;
             stack.defer(c);
@@ -413,7 +131,7 @@ final class SendSide {
 
     /** Publishes what the windows and the other flows of the link allow, then a FIN if one is due. */
     void output(NetworkStack stack) {
-        if (!queue.hasUnpublished() && isHandOffEmpty() && !finQueued) {
+        if (!queue.hasUnpublished() && intake.isHandOffEmpty() && !finQueued) {
             return;
         }
         TransmitQueues queues = stack.transmitQueues();
@@ -439,7 +157,7 @@ final class SendSide {
             }
             return Turn.DRAINED;
         }
-        drainHandOff(stack);
+        intake.drainHandOff(stack);
         Turn turn = publish(stack, false);
         if (finQueued && !finSent && !hasUnpublished()) {
             sendFin(stack);
@@ -512,7 +230,7 @@ final class SendSide {
         if (!c.canSend()) {
             return true;
         }
-        drainHandOff(stack);
+        intake.drainHandOff(stack);
         publish(stack, true);
         return !hasUnpublished();
     }
@@ -572,11 +290,11 @@ final class SendSide {
     }
 
     boolean allAcknowledged() {
-        return una == nxt && !queue.hasUnpublished() && isHandOffEmpty();
+        return una == nxt && !queue.hasUnpublished() && intake.isHandOffEmpty();
     }
 
     boolean hasUnpublished() {
-        return queue.hasUnpublished() || !isHandOffEmpty();
+        return queue.hasUnpublished() || !intake.isHandOffEmpty();
     }
 
     void discard(DeviceQueue device) {

@@ -360,7 +360,7 @@ public final class TcpConnection implements NetworkStack.Request {
         // Before a close, which would say goodbye first.
         if ((operations & ABORT) != 0) {
             orphan = true;
-            abort(owner);
+            Closing.abort(this, owner);
         }
         if ((operations & CLOSE) != 0) {
             // What has arrived counts as unread, also at the stacks that the connection has left.
@@ -455,14 +455,6 @@ public final class TcpConnection implements NetworkStack.Request {
             receive.ackNow = true;
             send.starve(owner);
         }
-    }
-
-    void abort(NetworkStack owner) {
-        Closing.abort(this, owner);
-    }
-
-    void fail(Failure reason, NetworkStack owner) {
-        Closing.terminate(this, reason, owner);
     }
 
     void failure(Failure reason) {

@@ -52,7 +52,7 @@ public final class Timers {
             }
         } else {
             c.synAt = Long.MAX_VALUE;
-            c.fail(Failure.PEER_NOT_RESPONDING, stack);
+            Closing.terminate(c, Failure.PEER_NOT_RESPONDING, stack);
         }
     }
 }
