@@ -1,8 +1,10 @@
 package io.ringway.nic.wrap;
 
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.FrameLender;
 import io.ringway.nic.Port;
 import io.ringway.nic.PortCounters;
+import org.jspecify.annotations.Nullable;
 
 /** A port whose packets, sent and received, are written into a {@link CaptureFile}. Any thread. */
 public final class CapturePort extends WrappedPort {
@@ -23,5 +25,11 @@ public final class CapturePort extends WrappedPort {
     public void count(PortCounters sum) {
         super.count(sum);
         sum.add("captureDropped", file.dropped());
+    }
+
+    /** Frames of the port itself: what goes out in them is recorded as any other. */
+    @Override
+    public @Nullable FrameLender lender() {
+        return inner().lender();
     }
 }
