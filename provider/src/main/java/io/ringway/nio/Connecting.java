@@ -56,6 +56,7 @@ final class Connecting {
         if (obstacle != null) {
             return new Choice(null, obstacle);
         }
+        datapath.warmUpForClient();
         IpEndpoint source = bound == null || bound.getAddress().isAnyLocalAddress() ? null : IpEndpoint.of(bound);
         return switch (datapath.resolve(destination, source)) {
             case Resolution.Found found -> new Choice(found.route(), PathReason.FABRIC);

@@ -45,7 +45,8 @@ final class Datapath {
     private final Deque<Lane> spareLanes = new ArrayDeque<>();
 
     private volatile @Nullable Open open;
-    private volatile boolean warm;
+    private volatile boolean warmServer;
+    private volatile boolean warmClient;
     private volatile boolean used;
     private volatile @Nullable PathReason obstacle;
 
@@ -185,12 +186,24 @@ final class Datapath {
     }
 
     /** The process is a server: there is time before its first connection. */
-    void warmUp() {
-        // A capture shows what the program does, and faults are for what it does.
-        if (!warm && settings.capture().isEmpty() && settings.faults() == null) {
-            warm = true;
-            WarmUp.start(this, provider);
+    void warmUpForServer() {
+        if (!warmServer && mayWarmUp()) {
+            warmServer = true;
+            WarmUp.forServer(this, provider);
         }
+    }
+
+    /** The process is a client, whose first connection comes now. */
+    void warmUpForClient() {
+        if (!warmClient && !warmServer && mayWarmUp()) {
+            warmClient = true;
+            WarmUp.forClient(this, provider);
+        }
+    }
+
+    private boolean mayWarmUp() {
+        // A capture shows what the program does, and faults are for what it does.
+        return settings.capture().isEmpty() && settings.faults() == null;
     }
 
     /** The port; only where {@link #obstacle()} is null. */

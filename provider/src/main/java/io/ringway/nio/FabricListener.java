@@ -49,7 +49,7 @@ final class FabricListener implements AutoCloseable {
         this.listener =
                 new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), new Bell(this));
         this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
-        datapath.warmUp();
+        datapath.warmUpForServer();
     }
 
     /** Why a bound kernel listener must stay alone, or FABRIC if it need not. */

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs the way that messages take a few thousand times over a connection from this process to itself, so that the JVM
- * has compiled it when the program's first messages come. Once per process, in a thread of its own, after the first TCP
- * bind or connect; ends by itself.
+ * Runs the way that messages take over a connection from this process to itself, so that the JVM has loaded and compiled
+ * it when the program's first messages come: some thousand times in a server, a hundred times in a client. Once for each
+ * in a process, in a thread of its own, after the first TCP bind or connect; ends by itself.
  */
 final class WarmUp implements Runnable {
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(400);
@@ -24,6 +24,9 @@ final class WarmUp implements Runnable {
     private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final int ROUNDS = 3_000;
+    /** With more, the compiler has so much to do that the program waits for it. */
+    private static final int CLIENT_ROUNDS = 100;
+
     private static final int SMALL = 64;
     private static final int LARGE = 4_000;
     /** One message in this many is a large one. */
@@ -37,20 +40,37 @@ final class WarmUp implements Runnable {
     private final Datapath datapath;
     private final SelectorProvider provider;
 
-    private WarmUp(Datapath datapath, SelectorProvider provider) {
+    private final long delay;
+    private final int rounds;
+
+    private WarmUp(Datapath datapath, SelectorProvider provider, long delay, int rounds) {
         this.datapath = datapath;
         this.provider = provider;
+        this.delay = delay;
+        this.rounds = rounds;
     }
 
-    static void start(Datapath datapath, SelectorProvider provider) {
-        Thread thread = new Thread(null, new WarmUp(datapath, provider), "ringway-warm-up", 0, false);
+    /** For a server, which has time before its first connection. */
+    static void forServer(Datapath datapath, SelectorProvider provider) {
+        start(new WarmUp(datapath, provider, DELAY, ROUNDS));
+    }
+
+    /** For a client, which has none: few rounds, at once, beside its first connect, on another processor if there is one. */
+    static void forClient(Datapath datapath, SelectorProvider provider) {
+        start(new WarmUp(datapath, provider, 0, CLIENT_ROUNDS));
+    }
+
+    private static void start(WarmUp warmUp) {
+        Thread thread = new Thread(null, warmUp, "ringway-warm-up", 0, false);
         thread.setDaemon(true);
         thread.start();
     }
 
     @Override
     public void run() {
-        LockSupport.parkNanos(DELAY);
+        if (delay > 0) {
+            LockSupport.parkNanos(delay);
+        }
         try (RingwaySelector client = new RingwaySelector(provider, datapath);
                 RingwaySelector server = new RingwaySelector(provider, datapath)) {
             talk(client, server);
@@ -111,12 +131,11 @@ final class WarmUp implements Runnable {
         return channel;
     }
 
-    private static void pingPong(
-            RingwaySocketChannel a, RingwaySelector forA, RingwaySocketChannel b, RingwaySelector forB)
+    private void pingPong(RingwaySocketChannel a, RingwaySelector forA, RingwaySocketChannel b, RingwaySelector forB)
             throws IOException {
         ByteBuffer[] buffers = {ByteBuffer.allocateDirect(LARGE), ByteBuffer.allocate(LARGE)};
         long end = System.nanoTime() + LONGEST;
-        for (int i = 0; i < ROUNDS && System.nanoTime() < end; i++) {
+        for (int i = 0; i < rounds && System.nanoTime() < end; i++) {
             int size = i % LARGE_EVERY == LARGE_EVERY - 1 ? LARGE : SMALL;
             ByteBuffer buffer = buffers[i & 1];
             pass(a, b, forB, buffer.clear().limit(size));
