@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ForeignSelectorTest {
     private static final int WAIT = 20_000;
+    /** More than a connection accepts. */
+    private static final long MOST_ACCEPTED = 64L << 20;
 
     @TempDir
     static Path directory;
@@ -107,11 +109,14 @@ class ForeignSelectorTest {
             assertTrue(key.isWritable());
             ByteBuffer chunk = ByteBuffer.allocate(100_000);
             long unread = 0;
-            for (int n = client.write(chunk.clear()); n > 0; n = client.write(chunk.clear())) {
-                unread += n;
-            }
-            foreign.selectedKeys().clear();
-            assertEquals(0, foreign.select(50));
+            // A write that finds the stack owned may take nothing although there is room.
+            do {
+                for (int n = client.write(chunk.clear()); n > 0; n = client.write(chunk.clear())) {
+                    unread += n;
+                }
+                foreign.selectedKeys().clear();
+                assertTrue(unread < MOST_ACCEPTED);
+            } while (foreign.select(50) != 0);
             ByteBuffer all = ByteBuffer.allocate(1 << 20);
             while (unread > 100_000) {
                 unread -= server.read(all.clear());
