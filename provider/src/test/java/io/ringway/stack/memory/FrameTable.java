@@ -1,6 +1,8 @@
 package io.ringway.stack.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The frames of one port, in three sizes, and who holds them. Any thread. */
 final class FrameTable {
@@ -9,6 +11,8 @@ final class FrameTable {
     private static final int COUNT = FREED - 1;
 
     private final MemoryNetwork network;
+    private final Queue<MemoryQueue> waiting = new ConcurrentLinkedQueue<>();
+    private volatile long returns; // written under the monitor
     private final MemorySegment memory;
     private final boolean poison;
     private final int[] sizes;
@@ -45,6 +49,16 @@ final class FrameTable {
             sum += (long) size * perSize;
         }
         return sum;
+    }
+
+    /** A number that changes when a frame is free again. */
+    long returns() {
+        return returns;
+    }
+
+    /** Rings for {@code queue} with the next frame that is free again, once. */
+    void wantedBy(MemoryQueue queue) {
+        waiting.add(queue);
     }
 
     synchronized long allocate(int size) {
@@ -120,6 +134,10 @@ final class FrameTable {
                 memory.asSlice(offset(index), sizes[c]).fill((byte) 0xee);
             }
             free[c][freeCount[c]++] = index;
+            returns++;
+            for (MemoryQueue queue = waiting.poll(); queue != null; queue = waiting.poll()) {
+                queue.ring();
+            }
         }
     }
 

@@ -40,6 +40,7 @@ public final class MemoryQueue implements DeviceQueue {
     private int nextHandle;
     private int held;
     private boolean framesStarve;
+    private long starvedAt;
     private boolean armed;
     private boolean closed;
 
@@ -432,8 +433,12 @@ public final class MemoryQueue implements DeviceQueue {
             if (size > port.capabilities().maxPayload()) {
                 throw network.violation("allocate " + size);
             }
+            long returns = port.frames.returns();
             long frame = port.frames.allocate(size);
-            framesStarve |= frame == 0;
+            if (frame == 0) {
+                framesStarve = true;
+                starvedAt = returns;
+            }
             if (frame != 0 && size == 2048 && poison && isReadPosition()) {
                 lent++;
             }
@@ -471,7 +476,15 @@ public final class MemoryQueue implements DeviceQueue {
         for (MemoryLink link : outgoing) {
             link.wantsRoom |= lossless && link.starves();
         }
+        boolean lacksFrames = framesStarve;
+        if (lacksFrames) {
+            framesStarve = false;
+            port.frames.wantedBy(this);
+        }
         VarHandle.fullFence();
+        if (lacksFrames && port.frames.returns() != starvedAt) {
+            ring();
+        }
         for (MemoryLink link : outgoing) {
             if (link.wantsRoom && !link.starves()) {
                 ring();
