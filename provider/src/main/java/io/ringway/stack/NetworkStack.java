@@ -131,15 +131,19 @@ public final class NetworkStack implements FrameHandler {
     /** Runs what others left, lets go, and looks once more, so that no request is stranded. */
     public void disown() {
         do {
-            runRequests();
-            endRound();
-            if (returns.isPending()) {
-                returns.send();
+            try {
+                runRequests();
+                endRound();
+                if (returns.isPending()) {
+                    returns.send();
+                }
+                if (armed) {
+                    standIn();
+                }
+            } finally {
+                // Whatever goes wrong: others wait for the ownership.
+                OWNED.setRelease(this, 0);
             }
-            if (armed) {
-                standIn();
-            }
-            OWNED.setRelease(this, 0);
             VarHandle.fullFence();
         } while (requested && tryOwn());
     }

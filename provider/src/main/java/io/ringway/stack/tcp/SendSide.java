@@ -134,6 +134,11 @@ final class SendSide {
         if (!queue.hasUnpublished() && intake.isHandOffEmpty() && !finQueued) {
             return;
         }
+        if (!c.canSend()) {
+            // Nothing goes out, and there may be no link yet.
+            publishInTurn(stack);
+            return;
+        }
         TransmitQueues queues = stack.transmitQueues();
         Turn turn;
         if (queues.isFree()) {
