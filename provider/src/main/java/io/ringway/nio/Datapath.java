@@ -335,7 +335,7 @@ final class Datapath {
     }
 
     /** Something failed that no caller can be told of. */
-    void trouble(String what, Exception e) {
-        statistics.trouble(what + ": " + e.getMessage());
+    void trouble(String what, Throwable e) {
+        statistics.trouble(what + ": " + e);
     }
 }

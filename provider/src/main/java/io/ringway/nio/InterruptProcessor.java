@@ -147,6 +147,8 @@ final class InterruptProcessor implements Runnable {
             } catch (OutOfMemoryError e) {
                 // Somebody else may see to it that there is memory again; without this thread, all would hang for ever.
                 datapath.statistics().trouble("interrupt processor: no heap memory");
+            } catch (Error e) {
+                datapath.trouble("interrupt processor", e);
             }
         }
     }

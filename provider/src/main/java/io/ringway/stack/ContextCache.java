@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection's own operations need no look-ahead: as long as it waits in the ring, further ones join it there.
  *
- * <p>A request may have requests performed itself: those that wait in the window come first then. Owner only.
+ * <p>A request that polls the stack, as closing does, has no others performed by that: they follow it. As many levels of
+ * calls as there are requests would wait for the stack of calls of one thread otherwise. Owner only.
  */
 final class ContextCache {
     /** Requests that are looked through at a time. Looking costs a comparison each; most batches are far smaller. */
@@ -23,19 +24,31 @@ final class ContextCache {
     /** Some of the requests are about a connection that may have others in the window. */
     private boolean looksAhead;
 
-    /** Whether requests wait in the window: the one that is being performed asks. */
-    boolean isAtWork() {
+    private boolean performing;
+
+    /** Whether a request is being performed: the caller is part of it. */
+    boolean isPerforming() {
+        return performing;
+    }
+
+    /** Whether requests are left in the window: one before them has thrown. */
+    boolean hasLeft() {
         return next < filled;
     }
 
     /** Performs everything in {@code ring}, and returns how much that was. */
     int perform(Queue<NetworkStack.Request> ring, NetworkStack stack) {
         int count = 0;
-        while (next < filled || fill(ring, stack.counters())) {
-            NetworkStack.Request request = take(next++);
-            if (request != null) {
-                count += perform(request, stack);
+        performing = true;
+        try {
+            while (next < filled || fill(ring, stack.counters())) {
+                NetworkStack.Request request = take(next++);
+                if (request != null) {
+                    count += perform(request, stack);
+                }
             }
+        } finally {
+            performing = false;
         }
         return count;
     }
@@ -71,7 +84,6 @@ final class ContextCache {
 
     private int performLater(TcpConnection context, int from, NetworkStack stack) {
         int count = 0;
-        // A request that had others performed has left nothing in the window.
         for (int i = from; i < filled; i++) {
             NetworkStack.Request later = requests[i];
             if (later != null && later.context() == context) {

@@ -385,7 +385,7 @@ public final class NetworkStack implements FrameHandler {
     // ---- rounds ----
 
     private int runRequests() {
-        if (!requested && !contexts.isAtWork()) {
+        if (!requested && !contexts.hasLeft() || contexts.isPerforming()) {
             return 0;
         }
         requested = false;

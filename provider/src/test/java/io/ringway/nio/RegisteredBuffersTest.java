@@ -208,8 +208,8 @@ class RegisteredBuffersTest {
         }
         pair.buffers.write(pair.client, out);
         pair.client.shutdownOutput();
-        RegisteredPair.assertBytes(5_000, 1, receive(5_000));
         pair.server.configureBlocking(true);
+        RegisteredPair.assertBytes(5_000, 1, receive(5_000));
         RegisteredBuffer end = pair.buffers.receive(pair.server);
         assertTrue(end.isEndOfStream());
         assertFalse(end.buffer().hasRemaining());
