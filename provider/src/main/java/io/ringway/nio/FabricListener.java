@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
 
 /**
- * The part of a server channel that listens on our ports, beside the kernel's. Connections from both are accepted in
+ * The part of a server channel that listens on our ports, beside the kernel's. Where both have connections, each has its
  * turn.
  */
 final class FabricListener implements AutoCloseable {
+    /** So often the kernel comes first. */
+    private static final int KERNEL_TURN = 4;
+
     private final Datapath datapath;
     private final RingwayServerSocketChannel channel;
     private final ServerSocketChannel kernel;
@@ -30,7 +33,8 @@ final class FabricListener implements AutoCloseable {
     /** Accept lock of the channel. */
     private @Nullable KernelAccepts kernelAccepts;
 
-    private boolean kernelFirst;
+    private int turn;
+    private final KernelBacklog kernelBacklog;
 
     private volatile boolean interrupted;
     private volatile boolean closed;
@@ -46,6 +50,7 @@ final class FabricListener implements AutoCloseable {
         this.channel = channel;
         this.kernel = kernel;
         this.wait = new BlockingWait(datapath);
+        this.kernelBacklog = new KernelBacklog(((SelChImpl) kernel).getFDVal());
         this.listener =
                 new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), new Bell(this));
         this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
@@ -118,8 +123,7 @@ final class FabricListener implements AutoCloseable {
     /** The next connection of either kind, or null. Accept lock held. */
     @Nullable
     SocketChannel tryAccept() throws IOException {
-        kernelFirst = !kernelFirst;
-        if (!kernelFirst) {
+        if (++turn % KERNEL_TURN != 0) {
             SocketChannel accepted = fromStack();
             return accepted == null ? fromKernel() : accepted;
         }
@@ -137,6 +141,9 @@ final class FabricListener implements AutoCloseable {
     }
 
     private @Nullable SocketChannel fromKernel() throws IOException {
+        if (kernelBacklog.isEmpty()) {
+            return null;
+        }
         SocketChannel accepted = kernel.accept();
         return accepted == null ? null : channel.fromKernel(accepted);
     }

@@ -78,7 +78,13 @@ final class QueuePolling {
         if (mine != null && !ownListed && mine.stack.connections() != 0) {
             ownListed = list.add(mine, true, key, now);
         }
-        joined |= key.takeFresh();
+        if (key.takeFresh()) {
+            joined = true;
+            if (source.isConnecting()) {
+                // The answer goes to the stack that the attempt was made from.
+                list.add(datapath.commonLane(), false, null, now);
+            }
+        }
         Lane interrupted = source.takeInterrupted();
         if (interrupted != null && interrupted != mine) {
             list.add(interrupted, false, key, now);

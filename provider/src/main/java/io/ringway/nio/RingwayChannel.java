@@ -29,6 +29,11 @@ interface RingwayChannel extends SelChImpl {
         return false;
     }
 
+    /** Whether a device queue is to bring the outcome of a connect. Any thread. */
+    default boolean isConnecting() {
+        return false;
+    }
+
     /** Whether several selectors wait for this channel, so that it can be on the lane of none. Any thread. */
     boolean isShared();
 

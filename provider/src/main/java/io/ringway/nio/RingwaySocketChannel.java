@@ -408,6 +408,11 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
     }
 
     @Override
+    public boolean isConnecting() {
+        return path.isAccelerated() && path.isConnectionPending();
+    }
+
+    @Override
     public boolean isShared() {
         return path.isAccelerated() && keys.all().length > 1;
     }

@@ -29,7 +29,7 @@ final class UniqueList {
 
         long lastHit;
 
-        Entry(Lane lane, boolean permanent, RingwayKey uniqueSocket, long now) {
+        Entry(Lane lane, boolean permanent, @Nullable RingwayKey uniqueSocket, long now) {
             this.lane = lane;
             this.permanent = permanent;
             this.uniqueSocket = uniqueSocket;
@@ -67,8 +67,9 @@ final class UniqueList {
      * Makes an entry for {@code lane} with {@code socket}, unless there is one. True if it is new.
      *
      * @param permanent it stays when the queue is silent
+     * @param socket null for none: then the entry goes only when the queue is silent
      */
-    boolean add(Lane lane, boolean permanent, RingwayKey socket, long now) {
+    boolean add(Lane lane, boolean permanent, @Nullable RingwayKey socket, long now) {
         if (find(lane) != null) {
             return false;
         }

@@ -69,6 +69,35 @@ class SpinBudgetTest {
         assertEquals(LIMIT, budget.allowance());
     }
 
+    /** Of two waits one spins in vain: each time it costs a spin, and sleeping would have been cheaper. */
+    @Test
+    void spinsOfWhichHalfAreFruitlessEnd() {
+        int spins = 0;
+        for (int i = 0; i < 640; i++) {
+            if (budget.allowance() > 0) {
+                spins++;
+                if (i % 2 == 0) {
+                    budget.fruitless();
+                } else {
+                    budget.fruitful();
+                }
+            }
+        }
+        assertTrue(spins < 64, "spins: " + spins);
+    }
+
+    @Test
+    void spinsOfWhichFewAreFruitlessGoOn() {
+        for (int i = 0; i < 640; i++) {
+            assertEquals(LIMIT, budget.allowance());
+            if (i % 4 == 0) {
+                budget.fruitless();
+            } else {
+                budget.fruitful();
+            }
+        }
+    }
+
     @Test
     void withoutALimitNobodySpins() {
         SpinBudget none = new SpinBudget(0);

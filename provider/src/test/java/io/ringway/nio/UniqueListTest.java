@@ -65,6 +65,20 @@ class UniqueListTest {
         assertTrue(own.armed);
     }
 
+    /** A connect is answered on the common queue: polled for as long as answers come, whoever they are for. */
+    @Test
+    void anEntryWithoutASocketGoesBySilenceAlone() throws Exception {
+        RingwayKey[] keys = Keys.some(1);
+        list.add(otherLane, false, null, 0);
+        assertFalse(list.add(otherLane, false, null, 1));
+        assertNull(list.socketGone(keys[0]));
+        list.poll(PATIENCE);
+        assertTrue(list.contains(otherLane));
+        list.poll(1 + PATIENCE);
+        assertTrue(list.isEmpty());
+        assertTrue(other.armed);
+    }
+
     @Test
     void beforeSleepEveryQueueIsArmedAndTheDeadlineIsTheOwnOnes() throws Exception {
         RingwayKey[] keys = Keys.some(2);
