@@ -77,7 +77,7 @@ final class SpinWait {
     void found() {
         if (waiting) {
             if (allowance != 0) {
-                budget.fruitful();
+                budget.fruitful(resumed - start);
             }
             courtesy.resume(resumed);
             end();

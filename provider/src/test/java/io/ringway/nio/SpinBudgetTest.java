@@ -65,21 +65,21 @@ class SpinBudgetTest {
         while (budget.allowance() == 0) {
             // The next probe comes.
         }
-        budget.fruitful();
+        budget.fruitful(LIMIT / 30);
         assertEquals(LIMIT, budget.allowance());
     }
 
-    /** Of two waits one spins in vain: each time it costs a spin, and sleeping would have been cheaper. */
+    /** Spins that end with an arrival late, and every third in vain: each sleep would have been cheaper. */
     @Test
-    void spinsOfWhichHalfAreFruitlessEnd() {
+    void spinsThatTakeLongerThanASleepIsWorthEnd() {
         int spins = 0;
         for (int i = 0; i < 640; i++) {
             if (budget.allowance() > 0) {
                 spins++;
-                if (i % 2 == 0) {
+                if (i % 3 == 0) {
                     budget.fruitless();
                 } else {
-                    budget.fruitful();
+                    budget.fruitful(LIMIT / 3);
                 }
             }
         }
@@ -87,13 +87,13 @@ class SpinBudgetTest {
     }
 
     @Test
-    void spinsOfWhichFewAreFruitlessGoOn() {
+    void shortSpinsOfWhichFewAreFruitlessGoOn() {
         for (int i = 0; i < 640; i++) {
             assertEquals(LIMIT, budget.allowance());
             if (i % 4 == 0) {
                 budget.fruitless();
             } else {
-                budget.fruitful();
+                budget.fruitful(LIMIT / 30);
             }
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * server knows that more is to come. Bounded in number: the kernel keeps closed connections for a minute.
  */
 final class NioConnectLoad extends NioLoad {
-    private static final int LIMIT = 100_000;
+    private static final int LIMIT = 2_000_000;
 
     /** What is kept from one connection to the next. */
     private static final class Cycle {

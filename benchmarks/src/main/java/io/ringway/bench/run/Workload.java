@@ -106,7 +106,7 @@ public record Workload(
                     .with("connections=10", "rate=10000", "seconds=3")
                     .showing("", EnumSet.of(P50, P99, RATE, CPU)),
             of("nio-connect", "connect, one request, close", "nio-echo", "nio-connect")
-                    .with("warmup=0.5", "seconds=1")
+                    .with("warmup=4", "seconds=2")
                     .showing("", EnumSet.of(P50, P99, P999, MAX, RATE, CPU)),
             stream("nio-stream-64k", "plain NIO stream, 64 KiB writes", "nio", 1 << 16),
             stream("floor-stream-64k", "floor: stream through a ring in shared memory, 64 KiB", "floor", 1 << 16),
