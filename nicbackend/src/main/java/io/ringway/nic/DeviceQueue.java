@@ -92,6 +92,16 @@ public interface DeviceQueue extends AutoCloseable {
      */
     long allocate(int size);
 
+    /**
+     * Whether frames are so scarce that the rest of them is for others: for connections, and peers, that hold few.
+     *
+     * @param link where the frame would be sent
+     * @param held bytes of the connection that its peer has not read
+     */
+    default boolean isReserved(Link link, long held) {
+        return false;
+    }
+
     /** Bytes that {@code frame} holds. */
     int capacity(long frame);
 

@@ -107,6 +107,11 @@ final class PipelineQueue implements DeviceQueue {
     }
 
     @Override
+    public boolean isReserved(Link link, long held) {
+        return queue.isReserved(link, held);
+    }
+
+    @Override
     public void free(long frame) {
         transmit.free(frame);
     }

@@ -14,12 +14,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** In JVMs of their own, since what is exported once stays so. */
 class JdkAccessTest {
+    /** Everything, by the fast compiler, before its first run. */
+    private static final String COMPILED_FAST = "-Xcomp -XX:TieredStopAtLevel=1";
+
+    /** What the access is made of, by the other one. */
+    private static final String COMPILED_WELL = "-Xcomp -XX:-TieredCompilation -XX:CompileCommand=quiet"
+            + " -XX:CompileCommand=compileonly,io.ringway.*::*";
+
+    private static List<String> flags(String text) {
+        return List.of(text.split(" "));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "-XX:+TieredCompilation",
                 "-Xint",
-                "-Xcomp",
+                COMPILED_FAST,
+                COMPILED_WELL,
                 "-Xcheck:jni",
                 "-XX:+UseZGC",
                 "-XX:+UseSerialGC",
@@ -27,14 +39,14 @@ class JdkAccessTest {
                 "-XX:+UseCompactObjectHeaders"
             })
     void exportsThePackage(String flag) throws Exception {
-        List<String> flags = List.of("--enable-native-access=ALL-UNNAMED", flag);
+        List<String> flags = flags("--enable-native-access=ALL-UNNAMED " + flag);
         assertEquals("false true true[exit 0]", TestSystem.outputOf(TestSystem.java(flags, Export.class)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation", "-Xcomp"})
+    @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation", COMPILED_FAST, COMPILED_WELL})
     void repeatsWithFailuresAndCollections(String flag) throws Exception {
-        List<String> flags = List.of("--enable-native-access=ALL-UNNAMED", "-Xmx64m", flag);
+        List<String> flags = flags("--enable-native-access=ALL-UNNAMED -Xmx64m " + flag);
         assertEquals("200[exit 0]", TestSystem.outputOf(TestSystem.java(flags, Repeat.class)));
     }
 

@@ -307,7 +307,7 @@ final class Management implements RingwayMXBean {
         for (Lane lane : datapath.lanes()) {
             garbage += lane.queue.garbage();
         }
-        return garbage + sumStacks(c -> c.malformed);
+        return garbage + sumStacks(c -> c.malformed + c.foreign);
     }
 
     @Override

@@ -27,6 +27,8 @@ public final class StackCounters {
     public long contextHits;
     /** Packets that are no TCP/IP, or whose lengths or checksums are wrong. */
     public long malformed;
+    /** Segments in the name of a connection's peer, sent by another process. */
+    public long foreign;
     /** Segments for nobody, answered with a RST. */
     public long unreachable;
 

@@ -18,8 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PairRunTest {
     private final PairRun runner = new PairRun(JdkFinder.java(), Path.of(System.getProperty("java.class.path")));
 
+    /** The JDK's provider, in JVMs that start fast. */
+    private static Provider jdk() {
+        return Provider.jdk().withFlags(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
+
     private Outcome run(Provider provider, String workload) throws InterruptedException {
-        return runner.run(provider, Workload.named(workload).with("warmup=0.1", "seconds=0.4", "gap_ms=20", "idle=10"));
+        return runner.run(
+                provider, Workload.named(workload).with("warmup=0.05", "seconds=0.2", "gap_ms=10", "idle=10"));
     }
 
     @ParameterizedTest
@@ -38,7 +44,7 @@ class PairRunTest {
                 "floor-ping"
             })
     void latencyIsMeasured(String workload) throws InterruptedException {
-        Outcome outcome = run(Provider.jdk(), workload);
+        Outcome outcome = run(jdk(), workload);
         assertEquals("", outcome.failure());
         assertTrue(outcome.value(Metric.RATE, "") > 0, outcome.toString());
         assertTrue(outcome.value(Metric.P50, "") > 0, outcome.toString());
@@ -49,7 +55,7 @@ class PairRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"nio-stream-64k", "netty-stream-1k", "floor-stream-1k"})
     void throughputIsMeasured(String workload) throws InterruptedException {
-        Outcome outcome = run(Provider.jdk(), workload);
+        Outcome outcome = run(jdk(), workload);
         assertEquals("", outcome.failure());
         assertTrue(outcome.value(Metric.STREAM, "") > 0, outcome.toString());
     }
@@ -57,7 +63,7 @@ class PairRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"nio-silent", "nio-first", "start-tcp"})
     void otherThingsAreMeasured(String name) throws InterruptedException {
-        Outcome outcome = run(Provider.jdk(), name);
+        Outcome outcome = run(jdk(), name);
         assertEquals("", outcome.failure());
         assertTrue(outcome.value(Metric.OTHER, Workload.named(name).other()) > 0, outcome.toString());
     }
@@ -66,8 +72,8 @@ class PairRunTest {
     void aProviderThatIsMissingIsTold() throws InterruptedException {
         Provider missing = Provider.ringwayByFlag(Path.of("/nonexistent.jar"))
                 .withFlags(List.of("-Djava.nio.channels.spi.SelectorProvider=no.such.Provider"));
-        Comparison comparison =
-                new Comparison(runner, List.of(Workload.named("nio-ping")), List.of(Provider.jdk(), missing));
+        Workload ping = Workload.named("nio-ping").with("warmup=0.1", "seconds=0.2");
+        Comparison comparison = new Comparison(runner, List.of(ping), List.of(jdk(), missing));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         comparison.run(1, Long.MAX_VALUE, new Progress(out), null);
@@ -77,7 +83,6 @@ class PairRunTest {
                 comparison.failures().getFirst().contains("no.such.Provider"),
                 comparison.failures().toString());
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains("FAILED"));
-        assertFalse(
-                comparison.outcomes(Workload.named("nio-ping"), Provider.jdk()).isEmpty());
+        assertFalse(comparison.outcomes(ping, jdk()).isEmpty());
     }
 }

@@ -9,7 +9,7 @@ package io.ringway.compat.differential;
  */
 record Pace(int settleMillis, int patience) {
     private static final int BASE_SETTLE = 1;
-    private static final int BASE_PATIENCE = 40;
+    private static final int BASE_PATIENCE = 25;
     private static final int STEP = 4;
 
     /** The paces by which a difference is tried again; 0 is the first. */

@@ -7,6 +7,7 @@ import io.ringway.compat.support.Background;
 import io.ringway.compat.support.ChildJvm;
 import io.ringway.compat.support.Io;
 import io.ringway.compat.support.Loopback;
+import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.SeededBytes;
 import io.ringway.compat.support.TimeLimit;
 import java.net.InetSocketAddress;
@@ -23,7 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One process or both are suspended for seconds: flow control holds, and all bytes arrive once they go on. */
 class StoppedPeerTest {
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(3);
+    /** Longer than what connecting by the fabric waits for a peer; the kernel has no such time. */
+    private static final long PAUSE =
+            TimeUnit.MILLISECONDS.toNanos(ProviderUnderTest.current().accelerates() ? 1_300 : 400);
+
     private static final long AT_MOST = 64_000_000;
 
     @Test
@@ -104,7 +108,7 @@ class StoppedPeerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aWholePairIsStoppedInTheMiddleOfAStream(boolean clientFirst) throws Exception {
-        long total = 300_000_000;
+        long total = 100_000_000;
         try (ChildJvm server = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
             long port = server.readNumber("port");
             try (ChildJvm client = ChildJvm.start(EchoClient.class, "127.0.0.1", port, total)) {
@@ -152,7 +156,7 @@ class StoppedPeerTest {
     void aSelectorThatWasStoppedInItsTimeOutReturnsAndIsWokenLater() throws Exception {
         try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort())) {
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-            try (ChildJvm child = ChildJvm.start(SelectingPeer.class, "127.0.0.1", port, 1000);
+            try (ChildJvm child = ChildJvm.start(SelectingPeer.class, "127.0.0.1", port, 300);
                     SocketChannel channel = listener.accept()) {
                 child.expect("connected");
                 assertEquals(0, child.readNumber("selected"));

@@ -8,11 +8,19 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,24 +30,59 @@ import org.jspecify.annotations.Nullable;
  * ended by closing the channel, and the cell tells both.
  */
 final class Matrix {
-    /** How often in a row a call must be seen waiting before it is said to block, at a millisecond's distance. */
-    private static final int PATIENCE = 60;
+    /**
+     * How often in a row a call must be seen waiting before it is said to block, at a millisecond's distance: at first more
+     * often than the longest time-out of a call, and more often yet where there is doubt.
+     */
+    private static final int PATIENCE = 25;
+
+    private static final int LONG_PATIENCE = 80;
+    private static final int LONG_SETTLE = 20;
+    private static final int LANES = 4;
 
     private static final long END_SECONDS = 10;
 
     private final Surroundings surroundings;
     private final Predicate<String> wanted;
-    private final List<String> cells = new ArrayList<>();
+    private final int patience;
+    private final IntPredicate mine;
+    /** By number; which number a cell has is the same in every run. */
+    private final Map<Integer, String> cells = new HashMap<>();
 
-    private Matrix(Surroundings surroundings, Predicate<String> wanted) {
+    private int next;
+
+    private Matrix(Surroundings surroundings, int patience, Predicate<String> wanted, IntPredicate mine) {
         this.surroundings = surroundings;
+        this.patience = patience;
         this.wanted = wanted;
+        this.mine = mine;
     }
 
-    /** The texts of the wanted cells, each "name: outcome". */
+    /**
+     * The texts of the wanted cells, each "name: outcome". Most of the time is waiting: at the fast pace, some are done at
+     * once, each with surroundings of its own.
+     */
     static List<String> run(int settleMillis, Predicate<String> wanted) throws Exception {
+        boolean fast = settleMillis < LONG_SETTLE;
+        int lanes = fast ? LANES : 1;
+        List<Callable<Map<Integer, String>>> parts = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            int mine = lane;
+            parts.add(() -> part(settleMillis, fast ? PATIENCE : LONG_PATIENCE, wanted, cell -> cell % lanes == mine));
+        }
+        Map<Integer, String> cells = new TreeMap<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(lanes)) {
+            for (Future<Map<Integer, String>> part : threads.invokeAll(parts)) {
+                cells.putAll(part.get());
+            }
+        }
+        return List.copyOf(cells.values());
+    }
+
+    private static Map<Integer, String> part(
+            int settleMillis, int patience, Predicate<String> wanted, IntPredicate mine) throws Exception {
         try (Surroundings surroundings = new Surroundings(settleMillis)) {
-            Matrix matrix = new Matrix(surroundings, wanted);
+            Matrix matrix = new Matrix(surroundings, patience, wanted, mine);
             for (SocketState state : SocketState.values()) {
                 matrix.row("socket " + state, SocketChannel::open, state::reach, SocketCalls.ALL, SocketCalls::look);
             }
@@ -92,12 +135,13 @@ final class Matrix {
         for (ChannelCall<C> call : calls) {
             for (Mode mode : call.modal() ? EnumSet.allOf(Mode.class) : EnumSet.of(Mode.BLOCKING)) {
                 String cell = row + " " + mode + " " + call.name();
-                if (wanted.test(cell)) {
+                int number = next++;
+                if (mine.test(number) && wanted.test(cell)) {
                     C channel = surroundings.remember(opening.open());
                     channel.configureBlocking(mode.blocking);
                     preparation.reach(channel, surroundings);
                     String outcome = outcome(channel, call, mode);
-                    cells.add(cell + ": " + outcome + "; " + attempt(() -> look.run(channel, surroundings)));
+                    cells.put(number, cell + ": " + outcome + "; " + attempt(() -> look.run(channel, surroundings)));
                     surroundings.closeOpened();
                 }
             }
@@ -127,9 +171,9 @@ final class Matrix {
         }
     }
 
-    private static @Nullable String awaitEndOrBlock(FutureTask<String> task, Thread thread)
+    private @Nullable String awaitEndOrBlock(FutureTask<String> task, Thread thread)
             throws InterruptedException, ExecutionException {
-        for (int seenWaiting = 0; seenWaiting < PATIENCE; ) {
+        for (int seenWaiting = 0; seenWaiting < patience; ) {
             try {
                 return task.get(1, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {

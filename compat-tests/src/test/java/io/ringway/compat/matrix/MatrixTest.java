@@ -2,10 +2,12 @@ package io.ringway.compat.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringway.compat.support.Await;
 import io.ringway.compat.support.Background;
 import io.ringway.compat.support.ChildJvm;
+import io.ringway.compat.support.ProviderUnderTest;
 import io.ringway.compat.support.TimeLimit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ class MatrixTest {
     @Test
     @TimeLimit(500)
     void everyCallInEveryStateEndsAsOnTheJdk() throws Exception {
+        assumeTrue(ProviderUnderTest.current() != ProviderUnderTest.JDK, "the JDK's provider is what it is");
         Set<String> suspects = Set.of();
         List<String> differences = List.of();
         for (int settle : SETTLE_MILLIS) {

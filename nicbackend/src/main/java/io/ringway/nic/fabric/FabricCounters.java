@@ -12,6 +12,7 @@ public final class FabricCounters {
     long inlineOut;
     long ringFull;
     long framesExhausted;
+    long framesReserved;
     long bellsRung;
     long bellsHeard;
     long ringsOpened;
@@ -61,6 +62,11 @@ public final class FabricCounters {
     /** Allocations refused because the memory bound was reached. */
     public long framesExhausted() {
         return framesExhausted;
+    }
+
+    /** Frames kept for connections and peers that hold less. */
+    public long framesReserved() {
+        return framesReserved;
     }
 
     /** System calls made to wake another queue. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FabricMemory {
     private static final long ALIGNMENT = 256;
     private static final int RESERVED_PART = 16;
+    private static final int SCARCE_PART = 4;
 
     private final SharedMemory shared;
     private final MemorySegment segment;
@@ -31,6 +32,7 @@ final class FabricMemory {
     private long blockNext;
     private long blockEnd;
     private volatile boolean tight;
+    private volatile boolean scarce;
 
     FabricMemory(SharedMemory shared) {
         this.shared = shared;
@@ -69,6 +71,7 @@ final class FabricMemory {
         int index = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
         chunks[index] = null;
         freeChunks.addLast(index);
+        scarce = left() < chunkCount / SCARCE_PART;
         if (!discard(chunk.offset, Layout.CHUNK)) {
             segment.asSlice(chunk.offset, Layout.CHUNK).fill((byte) 0);
         }
@@ -77,6 +80,20 @@ final class FabricMemory {
     /** Whether somebody asked for a chunk in vain since the last one was handed out. */
     boolean isTight() {
         return tight;
+    }
+
+    /** Whether less than a quarter of the chunks is left. */
+    boolean isScarce() {
+        return scarce;
+    }
+
+    /** Somebody went without: chunks that nobody uses are to come back. */
+    void tighten() {
+        tight = true;
+    }
+
+    private int left() {
+        return chunkCount - nextChunk + freeChunks.size();
     }
 
     /** Gives pages back to the system: zero stands there then. False when the system doesn't take them. */
@@ -91,11 +108,13 @@ final class FabricMemory {
 
     /** A chunk that nobody has, unless only so many are left; or -1. */
     private int takeIndex(int left) {
-        if (chunkCount - nextChunk + freeChunks.size() <= left) {
+        if (left() <= left) {
             return -1;
         }
         Integer free = freeChunks.pollFirst();
-        return free != null ? free : nextChunk++;
+        int index = free != null ? free : nextChunk++;
+        scarce = left() < chunkCount / SCARCE_PART;
+        return index;
     }
 
     /** A zeroed block of control words, or 0 when the bound is reached. */

@@ -15,6 +15,9 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
     /** Pages of frames that were not used for as long as this go back to the system when the queue goes to sleep. */
     static final long TRIM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** What a connection may hold of scarce memory: more than a reader leaves untold. */
+    private static final long MODEST = 1 << 18;
+
     final FabricCounters counters = new FabricCounters();
 
     private final FabricPort port;
@@ -34,6 +37,9 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
     private final LinkSet starving = new LinkSet();
     private final LinkSet retired = new LinkSet();
     private boolean framesStarve;
+
+    /** The last answer of {@link #isReserved}. */
+    private boolean reserveStarves;
 
     private long state;
     private long lastTrim = System.nanoTime();
@@ -94,6 +100,7 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         sum.add("inlineOut", counters.inlineOut);
         sum.add("ringFull", counters.ringFull);
         sum.add("framesExhausted", counters.framesExhausted);
+        sum.add("framesReserved", counters.framesReserved);
         sum.add("bellsRung", counters.bellsRung);
         sum.add("garbage", counters.garbage());
     }
@@ -260,6 +267,29 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         return frame;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The last quarter of the process's memory is for connections with less than a quarter of a megabyte unread, and for
+     * links whose reader doesn't hold the other three: a peer that gives nothing back stops nobody else. A lower bound for
+     * a link would stop a peer that reads one connection to its end before the next, each of them full.
+     */
+    @Override
+    public boolean isReserved(Link link, long held) {
+        if (!port.fabricMemory().isScarce()
+                || held < MODEST && link.pinned() < memory.segment().byteSize() / 4 * 3) {
+            return false;
+        }
+        harvest();
+        reserveStarves = !hasReserve();
+        if (reserveStarves) {
+            counters.framesReserved++;
+            framesStarve = true;
+            port.fabricMemory().tighten();
+        }
+        return reserveStarves;
+    }
+
     @Override
     public int capacity(long frame) {
         return frames.capacity(frame);
@@ -342,12 +372,17 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         }
         if (framesStarve) {
             harvest();
-            framesStarve = !frames.hasFree();
+            framesStarve = !frames.hasFree() || reserveStarves && !hasReserve();
             room |= !framesStarve;
         }
         if (room) {
             ring();
         }
+    }
+
+    private boolean hasReserve() {
+        return !port.fabricMemory().isScarce()
+                || frames.freeBytes() >= memory.segment().byteSize() >>> 3;
     }
 
     @Override

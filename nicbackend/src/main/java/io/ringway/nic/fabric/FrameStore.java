@@ -113,6 +113,15 @@ final class FrameStore {
         return bytes;
     }
 
+    /** Bytes of the frames that are free. */
+    long freeBytes() {
+        long bytes = 0;
+        for (int c = 0; c < SHIFTS.length; c++) {
+            bytes += (long) freeCount[c] << SHIFTS[c];
+        }
+        return bytes;
+    }
+
     /** Whether frames of the largest size are at hand. */
     boolean hasFree() {
         return freeCount[SHIFTS.length - 1] > 0 || freeCount[0] > 0 && freeCount[1] > 0;

@@ -88,6 +88,11 @@ abstract class WrappedQueue implements DeviceQueue {
     }
 
     @Override
+    public boolean isReserved(Link link, long held) {
+        return inner.isReserved(link, held);
+    }
+
+    @Override
     public void free(long frame) {
         inner.free(frame);
     }

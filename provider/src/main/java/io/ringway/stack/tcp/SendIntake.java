@@ -271,8 +271,7 @@ final class SendIntake {
 
     private int openFrame(int wanted, boolean behind, DeviceQueue device) {
         int size = Math.min(Math.max(wanted, behind ? PUBLISH : 1), c.maxPayload());
-        long frame = device.allocate(size);
-        room.frames(frame == 0);
+        long frame = send.allocate(size, device);
         if (frame == 0) {
             return 0;
         }

@@ -1,6 +1,7 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.Link;
 import io.ringway.nic.offload.FlowScheduler.Turn;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
@@ -97,11 +98,19 @@ final class SendSide {
         starving = false;
     }
 
+    /** A frame, or 0 where there is none, or those that are left are for connections that hold less. */
+    long allocate(int size, DeviceQueue device) {
+        Link link = c.linkOrNull();
+        boolean reserved = link != null && device.isReserved(link, room.unreadByPeer());
+        long frame = reserved ? 0 : device.allocate(size);
+        room.frames(frame == 0);
+        return frame;
+    }
+
     /** The end of a batch: whether frames have come back. The program is not told of room before. */
     void lookForFrames(NetworkStack stack) {
         if (room.lacksFrames()) {
-            long frame = stack.queue().allocate(c.maxPayload());
-            room.frames(frame == 0);
+            long frame = allocate(c.maxPayload(), stack.queue());
             if (frame == 0) {
                 starve(stack);
             } else {

@@ -474,7 +474,7 @@ public final class TcpConnection implements NetworkStack.Request {
         mobility.settle(owner);
         if (s.source != link && owner.lossless() && s.source != null && s.source.peer() != link().peer()) {
             // Another process of this host poses as the peer.
-            owner.counters().unacceptable++;
+            owner.counters().foreign++;
             return;
         }
         keepAlive.heard(owner.now());
