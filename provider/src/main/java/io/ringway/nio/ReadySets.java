@@ -108,9 +108,8 @@ final class ReadySets {
         } finally {
             forgetKernel();
         }
-        // The last ones were not ready before. They come first (M5): a message does not wait for streams, which are
-        // always
-        // ready. The set of selected keys is walked from its end.
+        // The last ones were not ready before. They come first (M5): a message does not wait for streams.
+        // The set of selected keys is walked from its end.
         if (action == null) {
             for (int i = 0; i < active.size(); i++) {
                 updated += deliverActive(i, null);

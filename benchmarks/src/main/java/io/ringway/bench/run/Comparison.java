@@ -9,8 +9,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs workloads on providers, alternately: all workloads once on every provider, then again. What disturbs the machine
- * for a while disturbs all providers alike.
+ * Runs workloads on providers, alternately: all workloads once on every provider, then again in the other order, since
+ * whoever runs second may find the machine as the first has left it. What disturbs the machine for a while disturbs all
+ * providers alike.
  */
 public final class Comparison {
     private record Cell(Workload workload, Provider provider) {}
@@ -48,8 +49,9 @@ public final class Comparison {
     }
 
     private void round(int wanted, Progress progress, @Nullable Listener listener) throws InterruptedException {
+        List<Provider> order = rounds % 2 == 0 ? providers : providers.reversed();
         for (Workload workload : workloads) {
-            for (Provider provider : providers) {
+            for (Provider provider : order) {
                 if (!provider.runs(workload)) {
                     continue;
                 }
