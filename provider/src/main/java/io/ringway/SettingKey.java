@@ -58,6 +58,11 @@ public enum SettingKey {
             "false",
             "true or false",
             "with the agent: leave Netty its native transports, which go past Ringway"),
+    NETTY_REFERENCES(
+            "ringway.netty.references",
+            "false",
+            "true or false",
+            "with the agent: large outbound buffers of Netty 4.2 are sent by reference; peers can read such buffers"),
     CAPTURE(
             "ringway.capture",
             "",

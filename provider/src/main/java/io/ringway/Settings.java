@@ -39,6 +39,7 @@ public record Settings(
         long spinNanos,
         boolean quiet,
         boolean nettyNative,
+        boolean nettyReferences,
         String capture,
         long captureBytes,
         @Nullable Faults faults) {
@@ -117,6 +118,7 @@ public record Settings(
                 spin(p, profile) * 1_000L,
                 flag(p, SettingKey.QUIET),
                 flag(p, SettingKey.NETTY_NATIVE),
+                flag(p, SettingKey.NETTY_REFERENCES),
                 capture(p),
                 bytes(SettingKey.CAPTURE_SIZE, value(p, SettingKey.CAPTURE_SIZE, "64m"), MIN_CAPTURE),
                 faults(p));

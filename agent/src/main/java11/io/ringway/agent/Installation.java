@@ -30,7 +30,21 @@ final class Installation {
         if (System.getProperty(NO_NATIVE_NETTY) == null && !EarlySettings.isTrue("ringway.netty.native")) {
             System.setProperty(NO_NATIVE_NETTY, "true");
         }
+        if (EarlySettings.isTrue("ringway.netty.references")) {
+            sendReferences(instrumentation);
+        }
         return true;
+    }
+
+    /** Java 25 code, hence by name. */
+    private static void sendReferences(Instrumentation instrumentation) {
+        try {
+            Class.forName("io.ringway.agent.netty.NettyReferences")
+                    .getMethod("install", Instrumentation.class)
+                    .invoke(null, instrumentation);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            say("Netty's buffers are copied: " + e);
+        }
     }
 
     /** Replaces a provider that the program has already asked for. Java 25 code, hence by name. */

@@ -26,6 +26,15 @@ public interface FrameLender {
     /** Takes a lent frame back that no queue was given. */
     void takeBack(long frame);
 
+    /**
+     * Keeps a lent frame from being lent again until {@link #drop}, also when a queue that it is given to afterwards has
+     * freed it and its readers have released it.
+     */
+    void hold(long frame);
+
+    /** Takes one {@link #hold} back. */
+    void drop(long frame);
+
     /** Bytes of the frames that are lent, or that were given to a queue and have not come home yet. */
     long pinned();
 }

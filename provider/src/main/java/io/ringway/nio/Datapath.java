@@ -228,6 +228,13 @@ final class Datapath {
         return opened().registered;
     }
 
+    /** Looks on all device queues which frames have come back. */
+    void reclaim() {
+        for (Lane lane : lanes) {
+            lane.reclaim();
+        }
+    }
+
     /** A program writes a buffer, which it gets back: one that is on loan is found, and copied all the same (M12). */
     void written(ByteBuffer source) {
         Open o = open;

@@ -149,6 +149,8 @@ final class Management implements RingwayMXBean {
 
     @Override
     public long getRegisteredBytes() {
+        // Idle queues don't look what has come back.
+        datapath.reclaim();
         return loans(RegisteredMemory::pinned);
     }
 

@@ -40,18 +40,10 @@ public final class RegisteredTransfer {
 
     /** See {@link RegisteredBuffers#allocate}. */
     public RegisteredBuffer allocate(int size) {
+        Datapath d = datapath;
         RegisteredMemory m = memory();
-        FrameLoan loan = m == null || size == 0 || size > m.largest() ? null : m.lend(size, this::reclaim);
+        FrameLoan loan = d == null || m == null || size == 0 || size > m.largest() ? null : m.lend(size, d::reclaim);
         return loan == null ? LentBuffer.ofOrdinary(ByteBuffer.allocate(size)) : LentBuffer.of(loan);
-    }
-
-    /** Looks on all device queues which frames have come back. */
-    private void reclaim() {
-        if (datapath != null) {
-            for (Lane lane : datapath.lanes()) {
-                lane.reclaim();
-            }
-        }
     }
 
     /** See {@link RegisteredBuffers#write(GatheringByteChannel, RegisteredBuffer...)}. */

@@ -45,6 +45,21 @@ final class LentFrames extends FrameHome implements FrameLender {
         frames.free(frame);
     }
 
+    /** {@inheritDoc} As one more slot that names the frame, of another queue. */
+    @Override
+    public void hold(long frame) {
+        FrameChunk chunk = frames.chunk(frame);
+        chunk.addAway(chunk.index(frame), 1);
+    }
+
+    @Override
+    public void drop(long frame) {
+        FrameChunk chunk = frames.chunk(frame);
+        if (chunk.addAway(chunk.index(frame), -1) - 1 == FrameChunk.FREED) {
+            mailbox.put(frame);
+        }
+    }
+
     @Override
     public synchronized long pinned() {
         harvest();

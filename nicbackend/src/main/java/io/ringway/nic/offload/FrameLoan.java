@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * <p>As long as the loan or such a buffer is reachable, the memory stays mapped. A loan that is forgotten is ended by its
  * {@link RegisteredMemory}.
  */
-public final class FrameLoan {
+public final class FrameLoan implements OutgoingFrame {
     private final Arena arena = Arena.ofConfined();
     private final Ending ending;
     private final ByteBuffer buffer;
@@ -89,6 +89,7 @@ public final class FrameLoan {
      * @throws IllegalStateException when the loan has ended
      * @throws WrongThreadException on any other thread than that of the loan
      */
+    @Override
     public long handOver() {
         ensureRunning();
         arena.close();

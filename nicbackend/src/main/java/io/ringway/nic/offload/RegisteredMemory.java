@@ -156,19 +156,34 @@ public final class RegisteredMemory {
      * @return null when the bound is reached all the same, or there is nothing to lend (counted)
      */
     public @Nullable FrameLoan lend(int size, Runnable reclaim) {
-        collectForgotten();
         FrameLender from = lender;
-        long frame = from == null ? 0 : from.lend(size, bound);
-        if (from != null && frame == 0) {
-            reclaim.run();
-            frame = from.lend(size, bound);
-        }
-        if (from == null || frame == 0) {
+        long lent = from == null ? 0 : take(from, size, reclaim);
+        if (from == null || lent == 0) {
             refusals.increment();
             return null;
         }
-        long lent = frame;
         return new FrameLoan(from.memory().asSlice(lent, size), loan -> new Own(loan, from, lent, size));
+    }
+
+    /** The same for a holder that may be any thread, and says itself when it is done. */
+    public @Nullable HeldFrame hold(int size, Runnable reclaim) {
+        FrameLender from = lender;
+        long lent = from == null ? 0 : take(from, size, reclaim);
+        if (from == null || lent == 0) {
+            refusals.increment();
+            return null;
+        }
+        return new HeldFrame(this, from, lent, size);
+    }
+
+    private long take(FrameLender from, int size, Runnable reclaim) {
+        collectForgotten();
+        long frame = from.lend(size, bound);
+        if (frame == 0) {
+            reclaim.run();
+            frame = from.lend(size, bound);
+        }
+        return frame;
     }
 
     /**

@@ -8,6 +8,8 @@ import io.ringway.linux.LinuxException;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
+import io.ringway.nic.offload.HeldFrame;
+import io.ringway.nic.offload.RegisteredMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -88,6 +90,52 @@ class LentFramesTest implements FrameHandler {
         releaseAll();
         assertEquals(0, lent.pinned());
         assertEquals(frame, lent.lend(SIZE, ANY));
+        assertEquals(0, lent.badFrees());
+    }
+
+    @Test
+    void aFrameThatIsHeldComesHomeWhenItsHolderAndItsReadersAreDone() {
+        for (boolean holderFirst : new boolean[] {true, false}) {
+            long frame = lent.lend(SIZE, ANY);
+            lent.hold(frame);
+            send(frame);
+            sender.free(frame);
+            receive();
+            if (holderFirst) {
+                lent.drop(frame);
+                assertEquals(SIZE, lent.pinned());
+                releaseAll();
+            } else {
+                releaseAll();
+                assertEquals(SIZE, lent.pinned());
+                lent.drop(frame);
+            }
+            assertEquals(0, lent.pinned());
+            assertEquals(0, lent.badFrees());
+        }
+    }
+
+    @Test
+    void aHeldFrameIsSentOnceAndGoesBackOnce() {
+        RegisteredMemory memory = new RegisteredMemory(port, 4L * SIZE);
+        HeldFrame unsent = memory.hold(SIZE, () -> {});
+        HeldFrame sent = memory.hold(SIZE, () -> {});
+        assertNotNull(unsent);
+        assertNotNull(sent);
+        unsent.release();
+        unsent.release();
+        assertEquals(0, unsent.handOver());
+        long frame = sent.handOver();
+        assertNotEquals(0, frame);
+        assertEquals(0, sent.handOver());
+        send(frame);
+        sender.free(frame);
+        sent.release();
+        sent.release();
+        assertEquals(SIZE, lent.pinned());
+        receive();
+        releaseAll();
+        assertEquals(0, lent.pinned());
         assertEquals(0, lent.badFrees());
     }
 

@@ -1,6 +1,6 @@
 package io.ringway.stack.tcp;
 
-import io.ringway.nic.offload.FrameLoan;
+import io.ringway.nic.offload.OutgoingFrame;
 import io.ringway.stack.NetworkStack;
 import java.io.IOException;
 import java.net.SocketException;
@@ -8,31 +8,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Payloads that pass between a connection and its program in their frames, uncopied (M12). The program's threads. */
 public final class ByReference {
-    /** Another thread owns the stack at the moment. */
+    /** Another thread owns the stack at the moment, or the frame can't be had. */
     public static final int NOT_NOW = -1;
 
     private ByReference() {}
 
     /**
-     * Sends {@code length} bytes of a frame on loan, which ends with that. Under the channel's write lock.
+     * Sends {@code length} bytes of a frame, which changes hands with that. Under the channel's write lock.
      *
      * @param from where in the frame they start
-     * @return {@code length}; 0 when there is no room, as for a write; or {@link #NOT_NOW}: the loan goes on then
+     * @return {@code length}; 0 when there is no room, as for a write; or {@link #NOT_NOW}: the frame stays where it is then
      * @throws IOException as a write
      */
-    public static int write(TcpConnection c, FrameLoan loan, int from, int length) throws IOException {
+    public static int write(TcpConnection c, OutgoingFrame frame, int from, int length) throws IOException {
         c.program.checkWritable();
-        int n = writeOnce(c, loan, from, length);
-        return n == 0 && c.send.room.afterAll() ? writeOnce(c, loan, from, length) : n;
+        int n = writeOnce(c, frame, from, length);
+        return n == 0 && c.send.room.afterAll() ? writeOnce(c, frame, from, length) : n;
     }
 
-    private static int writeOnce(TcpConnection c, FrameLoan loan, int from, int length) {
+    private static int writeOnce(TcpConnection c, OutgoingFrame frame, int from, int length) {
         NetworkStack s = c.tryOwn();
         if (s == null) {
             return NOT_NOW;
         }
         try {
-            int n = c.send.intake.writeFrame(loan, from, length, s);
+            int n = c.send.intake.writeFrame(frame, from, length, s);
             s.queue().flush();
             return n;
         } finally {

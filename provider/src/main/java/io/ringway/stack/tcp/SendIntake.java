@@ -1,8 +1,8 @@
 package io.ringway.stack.tcp;
 
 import io.ringway.nic.DeviceQueue;
-import io.ringway.nic.offload.FrameLoan;
 import io.ringway.nic.offload.GatherList;
+import io.ringway.nic.offload.OutgoingFrame;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.TransmitQueues;
 import io.ringway.wire.Tcp;
@@ -133,9 +133,9 @@ final class SendIntake {
      * Takes a frame that the program has filled, whole, as long as there is any room. What fits into a slot is copied.
      *
      * @param from where in the frame the bytes start
-     * @return {@code length}, or 0 when there is no room
+     * @return {@code length}; 0 when there is no room; {@link ByReference#NOT_NOW} when the frame can't be had
      */
-    int writeFrame(FrameLoan loan, int from, int length, NetworkStack stack) {
+    int writeFrame(OutgoingFrame source, int from, int length, NetworkStack stack) {
         if (room.unasked() < length) {
             stack.poll(stack.now());
             if (!accepts(stack)) {
@@ -152,7 +152,11 @@ final class SendIntake {
         }
         // The program's next frame is one that its peer has just read, and still in the cache.
         stack.queue().reclaim();
-        queue.addFilled(loan.handOver(), from, length);
+        long frame = source.handOver();
+        if (frame == 0) {
+            return ByReference.NOT_NOW;
+        }
+        queue.addFilled(frame, from, length);
         room.accept(length);
         if (length > stack.writer().inlineRoom(c)) {
             stack.counters().bytesByReferenceIn += length;
