@@ -25,9 +25,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites the places of Netty 4.2 that matter: where its pooling allocators make a direct buffer, where one is made to be
- * read into, and where NioSocketChannel writes. The calls put there are linked by {@link NettyLinkage}. A class that doesn't look as expected,
- * or whose loader doesn't see Ringway, stays as it is.
+ * Rewrites the places of Netty 4.2 that matter: where its pooling allocators make a direct buffer, where one is made to
+ * be read into, and where NioSocketChannel writes. The calls put there are linked by {@link NettyLinkage}. A class that
+ * doesn't look as expected, or whose loader doesn't see Ringway, stays as it is.
  */
 final class NettyRewriter implements ClassFileTransformer {
     private static final String CHANNEL = "io/netty/channel/socket/nio/NioSocketChannel";
