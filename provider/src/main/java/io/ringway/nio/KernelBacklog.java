@@ -4,8 +4,8 @@ import io.ringway.linux.Poller;
 import java.io.IOException;
 
 /**
- * Whether a listener of the kernel's has a connection. The kernel makes a socket before it looks whether there is one to
- * be accepted, and destroys it again: looking first costs a tenth of that. Accept lock of the channel.
+ * Whether a listener of the kernel's has a connection. An accept in vain costs more than to look first: the kernel makes
+ * a socket before it looks whether there is one to be accepted, and destroys it again. Accept lock of the channel.
  */
 final class KernelBacklog {
     private final Poller poller = new Poller();

@@ -208,7 +208,7 @@ public final class NetworkStack implements FrameHandler {
      * on an armed queue is woken by the doorbell if others bring this forward.
      */
     public long nextDeadline() {
-        knownDeadline = deferred.isEmpty() && !requested ? timers.first() : now;
+        knownDeadline = deferred.isEmpty() && !requested && !contexts.hasLeft() ? timers.first() : now;
         return knownDeadline;
     }
 
@@ -238,7 +238,7 @@ public final class NetworkStack implements FrameHandler {
 
     /** No connection, nothing left to do. */
     public boolean quiescent() {
-        return connections.size() == 0 && requests.isEmpty();
+        return connections.size() == 0 && requests.isEmpty() && !contexts.hasLeft();
     }
 
     /** Publishes everything that was accepted, whatever the windows; returns connections with something left. */

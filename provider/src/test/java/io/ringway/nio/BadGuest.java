@@ -45,6 +45,11 @@ final class BadGuest {
     }
 
     public static void main(String[] arguments) throws Exception {
+        // It doesn't read its input all the time.
+        ProcessHandle.current()
+                .parent()
+                .ifPresent(
+                        test -> test.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
         int[] victims = new int[arguments.length - 2];
         for (int i = 0; i < victims.length; i++) {
             victims[i] = Integer.parseInt(arguments[i + 2]);
@@ -62,6 +67,9 @@ final class BadGuest {
         }
         for (Conversation c : conversations) {
             while (c.rounds < 10) {
+                if (c.failure != null) {
+                    throw new IllegalStateException(c.failure);
+                }
                 Thread.onSpinWait();
             }
         }

@@ -133,6 +133,7 @@ class ContextCacheTest {
         stack.submit(owner -> performed.add("after"));
         assertThrows(IllegalStateException.class, stack::disown);
         assertTrue(stack.tryOwn());
+        assertEquals(stack.now(), stack.nextDeadline());
         stack.disown();
         assertEquals(List.of("after"), performed);
     }
