@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class DifferentialTest {
     private static final long FIRST = Long.getLong("compat.differential.first", 1);
-    private static final long SEEDS = Long.getLong("compat.differential.seeds", 20);
+    private static final long SEEDS = Long.getLong("compat.differential.seeds", 30);
 
     /** How often the JDK runs a scenario that has differed. */
     private static final int RUNS = 5;

@@ -108,7 +108,7 @@ class StoppedPeerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aWholePairIsStoppedInTheMiddleOfAStream(boolean clientFirst) throws Exception {
-        long total = 100_000_000;
+        long total = 300_000_000;
         try (ChildJvm server = ChildJvm.start(EchoServer.class, Loopback.IPV4)) {
             long port = server.readNumber("port");
             try (ChildJvm client = ChildJvm.start(EchoClient.class, "127.0.0.1", port, total)) {
