@@ -3,6 +3,7 @@ package io.ringway;
 import io.ringway.linux.JdkAccess;
 import io.ringway.linux.Platform;
 import io.ringway.nio.ChannelFactory;
+import io.ringway.nio.EarlyLoading;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.Channel;
@@ -53,6 +54,7 @@ public final class RingwaySelectorProvider extends SelectorProvider {
         } catch (InvalidSettingException e) {
             return inactive(String.valueOf(e.getMessage()));
         }
+        EarlyLoading.begin();
         JdkAccess.exportSelectorInternals();
         return new ChannelFactory(this, settings);
     }

@@ -1,11 +1,5 @@
 package io.ringway.linux;
 
-import static java.lang.classfile.ClassFile.ACC_STATIC;
-
-import java.lang.classfile.ClassFile;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -141,24 +135,8 @@ public final class JdkAccess {
         }
     }
 
-    /** A class of java.base whose initialiser calls {@code Module.implAddExportsToAllUnnamed} for each package. */
     static byte[] accessClass() {
-        ClassDesc module = ClassDesc.of("java.lang.Module");
-        MethodTypeDesc getModule = MethodTypeDesc.of(module);
-        MethodTypeDesc export = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
-        return ClassFile.of()
-                .build(
-                        ClassDesc.of(CLASS_NAME),
-                        type -> type.withMethodBody(
-                                ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, code -> {
-                                    for (String name : new String[] {PACKAGE, EVENTS, MEMORY}) {
-                                        code.loadConstant(ConstantDescs.CD_Object)
-                                                .invokevirtual(ConstantDescs.CD_Class, "getModule", getModule)
-                                                .loadConstant(name)
-                                                .invokevirtual(module, "implAddExportsToAllUnnamed", export);
-                                    }
-                                    code.return_();
-                                }));
+        return AccessClass.bytes(CLASS_NAME, PACKAGE, EVENTS, MEMORY);
     }
 
     /** The {@code JNIEnv} of this thread. */

@@ -1,5 +1,6 @@
 package io.ringway.linux;
 
+import io.ringway.memory.OutOfLine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -82,6 +83,10 @@ final class Kernel {
      * @return what the kernel returned: the result, or the negative error number
      */
     static long call(int number, long a, long b, long c, long d, long e, long f) {
+        return call(number, a, b, c, d, e, f, null);
+    }
+
+    private static long call(int number, long a, long b, long c, long d, long e, long f, @Nullable OutOfLine never) {
         Place place = take();
         try {
             long result = (long) CALL.invokeExact(SYSCALL, place.segment, (long) number, a, b, c, d, e, f);

@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
  * business: a segment of an arena that closes while it is in use doesn't belong here.
  */
 public final class Words {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong NETWORK_LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-
     private static final @Nullable Unsafe UNSAFE = unsafe();
+
+    /** The longer way, loaded only where it is taken: making it takes a starting process several milliseconds. */
+    private static final class Handles {
+        static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+        static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+        static final ValueLayout.OfLong NETWORK_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+        static final ValueLayout.OfInt NETWORK_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+        private Handles() {}
+    }
 
     private final MemorySegment segment;
     private final long address;
@@ -74,20 +78,20 @@ public final class Words {
     public long get(long offset) {
         return UNSAFE != null
                 ? UNSAFE.getLong(null, address + Objects.checkIndex(offset, readable))
-                : (long) LONG.get(segment, offset);
+                : (long) Handles.LONG.get(segment, offset);
     }
 
     public long getAcquire(long offset) {
         return UNSAFE != null
                 ? UNSAFE.getLongAcquire(null, address + Objects.checkIndex(offset, readable))
-                : (long) LONG.getAcquire(segment, offset);
+                : (long) Handles.LONG.getAcquire(segment, offset);
     }
 
     public void set(long offset, long value) {
         if (UNSAFE != null) {
             UNSAFE.putLong(null, address + Objects.checkIndex(offset, writable), value);
         } else {
-            LONG.set(segment, offset, value);
+            Handles.LONG.set(segment, offset, value);
         }
     }
 
@@ -95,20 +99,22 @@ public final class Words {
         if (UNSAFE != null) {
             UNSAFE.putLongRelease(null, address + Objects.checkIndex(offset, writable), value);
         } else {
-            LONG.setRelease(segment, offset, value);
+            Handles.LONG.setRelease(segment, offset, value);
         }
     }
 
     /** Adds one, atomically; the value before. */
     public long increment(long offset) {
-        return (long) LONG.getAndAdd(segment, offset, 1L);
+        return UNSAFE != null
+                ? UNSAFE.getAndAddLong(null, address + Objects.checkIndex(offset, writable), 1)
+                : (long) Handles.LONG.getAndAdd(segment, offset, 1L);
     }
 
     /** A plain load of four bytes; the offset is a multiple of 4. */
     public int getInt(long offset) {
         return UNSAFE != null
                 ? UNSAFE.getInt(null, address + Objects.checkIndex(offset, readableInts))
-                : segment.get(INT, offset);
+                : segment.get(Handles.INT, offset);
     }
 
     /** A plain store of four bytes; the offset is a multiple of 4. */
@@ -116,7 +122,7 @@ public final class Words {
         if (UNSAFE != null) {
             UNSAFE.putInt(null, address + Objects.checkIndex(offset, writableInts), value);
         } else {
-            segment.set(INT, offset, value);
+            segment.set(Handles.INT, offset, value);
         }
     }
 
@@ -125,7 +131,7 @@ public final class Words {
         if (UNSAFE != null) {
             UNSAFE.putLongUnaligned(null, address + Objects.checkIndex(offset, writable), value, true);
         } else {
-            segment.set(NETWORK_LONG, offset, value);
+            segment.set(Handles.NETWORK_LONG, offset, value);
         }
     }
 
@@ -134,7 +140,7 @@ public final class Words {
         if (UNSAFE != null) {
             UNSAFE.putIntUnaligned(null, address + Objects.checkIndex(offset, writableInts), value, true);
         } else {
-            segment.set(NETWORK_INT, offset, value);
+            segment.set(Handles.NETWORK_INT, offset, value);
         }
     }
 }

@@ -65,7 +65,7 @@ public final class Nic implements AutoCloseable {
     private DeviceQueue behindPipelines(DeviceQueue queue) {
         Capabilities own = queue.capabilities();
         Capabilities completed = receive.complete(transmit.complete(own));
-        return completed.equals(own)
+        return completed.sameAs(own)
                 ? queue
                 : new PipelineQueue(queue, completed, transmit.stage(queue), receive.stage(queue));
     }

@@ -3,6 +3,7 @@ package io.ringway.nio;
 import io.ringway.PathReason;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * What follows the first TCP bind or connect of a process, off its path: the line at the start, the management bean, the
@@ -38,7 +39,7 @@ final class Attendance implements Runnable {
                     datapath.settings(), shown, datapath.statistics().lastTrouble()));
         }
         if (obstacle == null) {
-            datapath.fabric().setStatusSource(() -> StatusText.of(datapath));
+            datapath.fabric().setStatusSource(new Status(datapath));
         }
         LockSupport.parkNanos(BEAN_DELAY);
         if (obstacle == null && SocketEvents.obstacle() != null) {
@@ -47,6 +48,20 @@ final class Attendance implements Runnable {
         Management.register(datapath);
         if (!datapath.settings().quiet() && !datapath.settings().nettyNative()) {
             warnOfNativeTransport();
+        }
+    }
+
+    private record Status(Datapath datapath) implements Supplier<String> {
+        @Override
+        public String get() {
+            return StatusText.of(datapath);
+        }
+    }
+
+    private record Exit(Datapath datapath) implements Runnable {
+        @Override
+        public void run() {
+            flush(datapath);
         }
     }
 
@@ -60,7 +75,7 @@ final class Attendance implements Runnable {
     /** Arranges for {@link #flush} at the exit of the process. */
     static void atExit(Datapath datapath) {
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(null, () -> flush(datapath), "ringway-exit", 0, false));
+            Runtime.getRuntime().addShutdownHook(new Thread(null, new Exit(datapath), "ringway-exit", 0, false));
         } catch (IllegalStateException e) {
             // The process is on its way out already.
         }

@@ -58,11 +58,16 @@ final class Connecting {
         }
         datapath.warmUpForClient();
         IpEndpoint source = bound == null || bound.getAddress().isAnyLocalAddress() ? null : IpEndpoint.of(bound);
-        return switch (datapath.resolve(destination, source)) {
-            case Resolution.Found found -> new Choice(found.route(), PathReason.FABRIC);
-            case Resolution.Refused refused ->
-                new Choice(null, PathReason.valueOf(refused.reason().name()));
-        };
+        return choice(datapath.resolve(destination, source));
+    }
+
+    /** Not by a switch over its types, which is linked at run time, in the first connect of a process. */
+    private static Choice choice(Resolution resolution) {
+        if (resolution instanceof Resolution.Found found) {
+            return new Choice(found.route(), PathReason.FABRIC);
+        }
+        Resolution.Refused refused = (Resolution.Refused) resolution;
+        return new Choice(null, PathReason.valueOf(refused.reason().name()));
     }
 
     /** The wildcard means this host. */

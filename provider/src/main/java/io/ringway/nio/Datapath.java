@@ -264,10 +264,13 @@ final class Datapath {
     }
 
     /** There is traffic on a lane, or a poller. Any thread. */
-    private void traffic() {
-        Open o = open;
-        if (o != null) {
-            o.interrupts.traffic();
+    private final class Traffic implements Runnable {
+        @Override
+        public void run() {
+            Open o = open;
+            if (o != null) {
+                o.interrupts.traffic();
+            }
         }
     }
 
@@ -280,7 +283,7 @@ final class Datapath {
     private Lane newLane(ProcessNic nic) {
         NetworkStack stack =
                 new NetworkStack(nic.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
-        Lane lane = new Lane(stack, this::traffic);
+        Lane lane = new Lane(stack, new Traffic());
         Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
         more[lanes.length] = lane;
         lanes = more;

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.stack.NetworkStack;
 import java.lang.invoke.MethodHandles;
@@ -100,6 +101,10 @@ final class Lane {
      * @return frames and other work done, 0 for nothing, -1 if another thread owns the stack
      */
     int poll(long now) {
+        return pollOnce(now, null);
+    }
+
+    private int pollOnce(long now, @Nullable OutOfLine never) {
         if (!stack.tryOwn()) {
             return -1;
         }

@@ -2,6 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.Poller;
+import io.ringway.memory.OutOfLine;
 import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ final class ReadySets {
      *
      * @return how many ready sets changed, or keys were given
      */
-    int update(@Nullable Consumer<SelectionKey> action) {
+    int update(@Nullable Consumer<SelectionKey> action, @Nullable OutOfLine never) {
         int updated = 0;
         try {
             for (int i = 0; i < fromKernel.size(); i++) {

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nio.EventQueue.Event;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -35,7 +36,7 @@ final class RingwaySelector extends AbstractSelector {
 
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
-    private final ReadySets sets = new ReadySets(this::ensureOpen);
+    private final ReadySets sets = new ReadySets(new OpenCheck());
     private final SelectedKeys selectedKeys = sets.selected();
 
     private final Statistics statistics;
@@ -245,28 +246,28 @@ final class RingwaySelector extends AbstractSelector {
         processCancelledKeys();
         waiting = Thread.currentThread();
         try {
-            waitUntilReady(timeout);
+            waitUntilReady(timeout, null);
         } finally {
             waiting = null;
             queues.found();
         }
         woken = false;
         processCancelledKeys();
-        return sets.update(action);
+        return sets.update(action, null);
     }
 
     /**
      * Polls, spins and sleeps until a key is ready, the timeout in milliseconds has passed, or somebody wakes this
      * selector or interrupts the thread.
      */
-    private void waitUntilReady(long timeout) throws IOException {
+    private void waitUntilReady(long timeout, @Nullable OutOfLine never) throws IOException {
         long start = System.nanoTime();
         long now = start;
         while (true) {
             queues.poll(now);
-            takeEvents(now);
+            takeEvents(now, null);
             if (queues.pollForJoined(now)) {
-                takeEvents(now);
+                takeEvents(now, null);
             }
             boolean ready = sets.anyReady();
             if (ready || timeout == 0) {
@@ -288,8 +289,8 @@ final class RingwaySelector extends AbstractSelector {
                 now = spun;
                 continue;
             }
-            if (sleep(now, left) || !queues.isActive() && isWaitOver()) {
-                takeEvents(now);
+            if (sleep(now, left, null) || !queues.isActive() && isWaitOver()) {
+                takeEvents(now, null);
                 sets.anyReady();
                 return;
             }
@@ -314,7 +315,7 @@ final class RingwaySelector extends AbstractSelector {
      * Sleeps once in the inner selector, with the doorbell armed, unless there is a reason not to. True if the wait is over
      * with nothing to report.
      */
-    private boolean sleep(long now, long left) throws IOException {
+    private boolean sleep(long now, long left, @Nullable OutOfLine never) throws IOException {
         inner.settle(kernelEvents);
         asleep = true;
         try {
@@ -350,7 +351,7 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    private void takeEvents(long now) {
+    private void takeEvents(long now, @Nullable OutOfLine never) {
         Event event = events.takeAll();
         while (event != null) {
             Event next = EventQueue.release(event);
@@ -374,6 +375,14 @@ final class RingwaySelector extends AbstractSelector {
                 return;
             }
             sets.kernelReady(key, ((SelectionKeyImpl) innerKey).nioReadyOps());
+        }
+    }
+
+    /** What follows every action of the program in a selection. A class of its own: a lambda costs a start a millisecond. */
+    private final class OpenCheck implements Runnable {
+        @Override
+        public void run() {
+            ensureOpen();
         }
     }
 

@@ -2,6 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Port;
+import io.ringway.stack.tcp.ConnectionObserver;
 import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.TcpListener;
 import io.ringway.stack.tcp.TcpOptions;
@@ -83,14 +84,14 @@ final class WarmUp implements Runnable {
         Lane to = server.lane();
         Port port = datapath.port();
         try (TcpListener listener =
-                new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), this::nothing)) {
+                new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), Nobody.INSTANCE)) {
             TcpConnection near = TcpConnection.connect(
                     client.lane().stack,
                     port.routeTo(to.queue),
                     CLIENT,
                     SERVER,
                     new TcpOptions(),
-                    this::nothing,
+                    Nobody.INSTANCE,
                     System.nanoTime());
             TcpConnection far = null;
             for (int i = 0; far == null && i < ROUNDS; i++) {
@@ -111,8 +112,19 @@ final class WarmUp implements Runnable {
         server.selectNow();
     }
 
-    private void nothing() {
-        // The loop looks for itself.
+    /** The loop looks for itself. */
+    private enum Nobody implements ConnectionObserver, Runnable {
+        INSTANCE;
+
+        @Override
+        public void readinessChanged() {
+            // Nothing.
+        }
+
+        @Override
+        public void run() {
+            // Nothing.
+        }
     }
 
     private RingwaySocketChannel channel(TcpConnection connection, RingwaySelector selector) throws IOException {

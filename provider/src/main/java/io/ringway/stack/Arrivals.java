@@ -1,5 +1,6 @@
 package io.ringway.stack;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import io.ringway.stack.tcp.Closing;
@@ -8,6 +9,7 @@ import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.TcpListener;
 import io.ringway.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a segment to its connection, wherever that has moved, or to a listener (RFC 9293, section 3.10.7). Owner only. */
 final class Arrivals {
@@ -24,7 +26,7 @@ final class Arrivals {
     void dispatch(Segment s) {
         TcpConnection c = connections.find(s);
         if (c == null) {
-            noConnection(s);
+            noConnection(s, null);
         } else if (c.stack() == stack) {
             c.segmentArrives(s, stack);
         } else {
@@ -40,14 +42,20 @@ final class Arrivals {
     }
 
     private static void deliverLate(TcpConnection c, Segment late) {
-        c.stack().submit(NetworkStack.Request.about(c, owner -> {
-            if (c.stack() == owner) {
-                c.segmentArrives(late, owner);
-                late.release(owner);
+        c.stack().submit(new Late(c, late));
+    }
+
+    /** A segment that its connection's former stack has sent after it. */
+    private record Late(TcpConnection context, Segment segment) implements NetworkStack.Request {
+        @Override
+        public void run(NetworkStack owner) {
+            if (context.stack() == owner) {
+                context.segmentArrives(segment, owner);
+                segment.release(owner);
             } else {
-                deliverLate(c, late);
+                deliverLate(context, segment);
             }
-        }));
+        }
     }
 
     /** {@code teller} has delivered all that the lost peer sent to it; {@code stack} is the stack that is owned. */
@@ -56,13 +64,18 @@ final class Arrivals {
             Closing.peerGone(c, peer, teller, stack);
         } else {
             // Behind the segments that it forwarded.
-            c.stack()
-                    .submit(NetworkStack.Request.about(
-                            c, owner -> owner.arrivals().peerGone(c, peer, teller)));
+            c.stack().submit(new PeerGone(c, peer, teller));
         }
     }
 
-    private void noConnection(Segment s) {
+    private record PeerGone(TcpConnection context, Peer peer, NetworkStack teller) implements NetworkStack.Request {
+        @Override
+        public void run(NetworkStack owner) {
+            owner.arrivals().peerGone(context, peer, teller);
+        }
+    }
+
+    private void noConnection(Segment s, @Nullable OutOfLine never) {
         boolean reset = (s.flags & Tcp.RST) != 0;
         boolean syn = (s.flags & (Tcp.SYN | Tcp.ACK)) == Tcp.SYN;
         Link link = s.source;

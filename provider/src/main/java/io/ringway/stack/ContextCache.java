@@ -1,5 +1,6 @@
 package io.ringway.stack;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.stack.tcp.TcpConnection;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class ContextCache {
     }
 
     /** Performs everything in {@code ring}, and returns how much that was. */
-    int perform(Queue<NetworkStack.Request> ring, NetworkStack stack) {
+    int perform(Queue<NetworkStack.Request> ring, NetworkStack stack, @Nullable OutOfLine never) {
         int count = 0;
         performing = true;
         try {

@@ -1,5 +1,6 @@
 package io.ringway.stack;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
@@ -34,21 +35,6 @@ public final class NetworkStack implements FrameHandler {
         /** The connection whose state it works on: requests with the same one are performed in their order, if any. */
         default @Nullable TcpConnection context() {
             return null;
-        }
-
-        /** A request about {@code c}. */
-        static Request about(TcpConnection c, Request what) {
-            return new Request() {
-                @Override
-                public void run(NetworkStack stack) {
-                    what.run(stack);
-                }
-
-                @Override
-                public TcpConnection context() {
-                    return c;
-                }
-            };
         }
     }
 
@@ -130,6 +116,10 @@ public final class NetworkStack implements FrameHandler {
 
     /** Runs what others left, lets go, and looks once more, so that no request is stranded. */
     public void disown() {
+        letGo(null);
+    }
+
+    private void letGo(@Nullable OutOfLine never) {
         do {
             try {
                 runRequests();
@@ -182,6 +172,10 @@ public final class NetworkStack implements FrameHandler {
      * @return how much there was to do; 0 when nothing was
      */
     public int poll(long nowNanos) {
+        return round(nowNanos, null);
+    }
+
+    private int round(long nowNanos, @Nullable OutOfLine never) {
         now = nowNanos;
         counters.polls++;
         int work = runRequests();
@@ -390,7 +384,7 @@ public final class NetworkStack implements FrameHandler {
         }
         requested = false;
         VarHandle.fullFence();
-        int count = contexts.perform(requests, this);
+        int count = contexts.perform(requests, this, null);
         if (count > 0) {
             counters.requests += count;
             queue.flush();
@@ -442,7 +436,7 @@ public final class NetworkStack implements FrameHandler {
         transmitQueues.contended(touched.size() > 1);
         // The list may grow while it is worked off.
         for (int i = 0; i < touched.size(); i++) {
-            BatchEnd.finish(touched.get(i), this);
+            BatchEnd.finish(touched.get(i), this, null);
         }
         transmitQueues.contended(false);
         touched.clear();

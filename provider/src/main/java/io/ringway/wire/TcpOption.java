@@ -1,6 +1,6 @@
 package io.ringway.wire;
 
-import java.lang.foreign.MemorySegment;
+import io.ringway.memory.Words;
 
 /** The options of a SYN: maximum segment size (RFC 9293, section 3.7.1) and window scale (RFC 7323, section 2). */
 public final class TcpOption {
@@ -26,18 +26,14 @@ public final class TcpOption {
      * @param windowShift -1 for no offer of window scaling
      * @param readPosition where in the sender's memory the count of bytes that its program has read stands, 0 if nowhere
      */
-    public static void writeSyn(MemorySegment s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
-        NetworkOrder.u8(s, at, MAXIMUM_SEGMENT_SIZE);
-        NetworkOrder.u8(s, at + 1, 4);
-        NetworkOrder.u16(s, at + 2, maximumSegmentSize);
+    public static void writeSyn(Words s, long at, int maximumSegmentSize, int windowShift, long readPosition) {
+        s.setNetworkInt(at, MAXIMUM_SEGMENT_SIZE << 24 | 4 << 16 | maximumSegmentSize & 0xffff);
         int three = windowShift < 0
                 ? NO_OPERATION << 16 | NO_OPERATION << 8 | NO_OPERATION
                 : WINDOW_SCALE << 16 | 3 << 8 | windowShift;
-        NetworkOrder.i32(s, at + 4, NO_OPERATION << 24 | three);
-        NetworkOrder.u8(s, at + 8, EXPERIMENT);
-        NetworkOrder.u8(s, at + 9, 12);
-        NetworkOrder.u16(s, at + 10, READ_POSITION);
-        NetworkOrder.i64(s, at + 12, readPosition);
+        s.setNetworkInt(at + 4, NO_OPERATION << 24 | three);
+        s.setNetworkInt(at + 8, EXPERIMENT << 24 | 12 << 16 | READ_POSITION);
+        s.setNetworkLong(at + 12, readPosition);
     }
 
     /** The read position option between {@code from} and {@code end}; 0 when there is none. */

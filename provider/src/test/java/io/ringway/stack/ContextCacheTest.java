@@ -23,7 +23,7 @@ class ContextCacheTest {
     private final List<String> performed = new ArrayList<>();
 
     private void leave(TcpConnection c, String what) {
-        stack.submit(Request.about(c, owner -> performed.add(what)));
+        stack.submit(about(c, owner -> performed.add(what)));
     }
 
     private List<TcpConnection> connections(int count) {
@@ -73,7 +73,7 @@ class ContextCacheTest {
                 int i = random.nextInt(c.size());
                 int number = left[i]++;
                 boolean nested = random.nextInt(10) == 0;
-                stack.submit(Request.about(c.get(i), owner -> {
+                stack.submit(about(c.get(i), owner -> {
                     assertEquals(seen[i]++, number, "seed " + seed);
                     if (nested) {
                         // As closing does.
@@ -96,7 +96,7 @@ class ContextCacheTest {
     void aRequestThatPollsHasNoOthersPerformed() {
         List<TcpConnection> c = connections(2);
         assertTrue(stack.tryOwn());
-        stack.submit(Request.about(c.get(0), owner -> {
+        stack.submit(about(c.get(0), owner -> {
             performed.add("polls");
             leave(c.get(1), "new");
             owner.poll(owner.now());
@@ -150,5 +150,16 @@ class ContextCacheTest {
         stack.disown();
         assertEquals(1, stack.counters().requests - requests);
         assertEquals(1, stack.counters().contextHits - hits);
+    }
+
+    private record About(TcpConnection context, Request what) implements Request {
+        @Override
+        public void run(NetworkStack stack) {
+            what.run(stack);
+        }
+    }
+
+    private static Request about(TcpConnection c, Request what) {
+        return new About(c, what);
     }
 }

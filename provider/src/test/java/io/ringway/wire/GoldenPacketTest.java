@@ -155,7 +155,7 @@ class GoldenPacketTest {
 
     @Test
     void synOptions() {
-        TcpOption.writeSyn(memory, 5, 0xffff, 7, 0x0123_4580L);
+        TcpOption.writeSyn(words, 5, 0xffff, 7, 0x0123_4580L);
         assertEquals(plain(SYN_OPTIONS), written(5, TcpOption.SYN_OPTIONS));
         assertEquals(0, bytes()[4]);
         assertEquals(0, bytes()[5 + TcpOption.SYN_OPTIONS]);
@@ -163,7 +163,7 @@ class GoldenPacketTest {
 
     @Test
     void synOptionsWithoutScale() {
-        TcpOption.writeSyn(memory, 0, 1460, -1, 0);
+        TcpOption.writeSyn(words, 0, 1460, -1, 0);
         long[] w = HeaderWords.of(bytes());
         assertEquals("020405b401010101", written(0, 8));
         assertEquals(1460, TcpOption.maximumSegmentSize(w, 0, TcpOption.SYN_OPTIONS, 7));
@@ -173,7 +173,7 @@ class GoldenPacketTest {
 
     @Test
     void synOptionsRead() {
-        TcpOption.writeSyn(memory, 40, 9000, 14, 0x7edc_ba98_7654_3210L);
+        TcpOption.writeSyn(words, 40, 9000, 14, 0x7edc_ba98_7654_3210L);
         long[] w = HeaderWords.of(bytes());
         int end = 40 + TcpOption.SYN_OPTIONS;
         assertEquals(9000, TcpOption.maximumSegmentSize(w, 40, end, 7));

@@ -1,9 +1,11 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.memory.Words;
 import io.ringway.nic.Link;
 import io.ringway.nic.Peer;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producer's side of one transmit ring: from one queue of this process to one queue of a peer. The ring is made by
@@ -229,10 +231,14 @@ final class FabricLink implements Link {
         if (kind == Layout.STATE_ARMED && state != lastBell) {
             lastBell = state;
             queue.counters.bellsRung++;
-            peer.ring(target);
+            ring(null);
         } else if (kind == Layout.STATE_CLOSED) {
             retire();
         }
+    }
+
+    private void ring(@Nullable OutOfLine never) {
+        peer.ring(target);
     }
 
     // --- frames

@@ -42,7 +42,7 @@ public final class FabricPort implements Port {
     private int nextQueue;
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
-    private volatile Supplier<String> statusSource = () -> "";
+    private volatile @Nullable Supplier<String> statusSource;
     private volatile String lastTrouble = "";
 
     private FabricPort(FabricSettings settings) throws LinuxException {
@@ -301,7 +301,8 @@ public final class FabricPort implements Port {
 
     String status() {
         try {
-            return statusSource.get();
+            Supplier<String> source = statusSource;
+            return source == null ? "" : source.get();
         } catch (RuntimeException e) {
             return "no status: " + e;
         }

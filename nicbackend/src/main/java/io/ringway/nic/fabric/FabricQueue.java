@@ -1,6 +1,7 @@
 package io.ringway.nic.fabric;
 
 import io.ringway.linux.EventFd;
+import io.ringway.memory.OutOfLine;
 import io.ringway.memory.Words;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.FrameHandler;
@@ -9,6 +10,7 @@ import io.ringway.nic.PortCounters;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One device queue of this process: the rings that end in it, the rings that begin in it, and its frames. */
 public final class FabricQueue extends FrameHome implements DeviceQueue {
@@ -131,6 +133,10 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
      */
     @Override
     public int receive(FrameHandler handler, int budget) {
+        return receive(handler, budget, null);
+    }
+
+    private int receive(FrameHandler handler, int budget, @Nullable OutOfLine never) {
         sides.look();
         if (mailbox.hasSome()) {
             emptyMailbox();

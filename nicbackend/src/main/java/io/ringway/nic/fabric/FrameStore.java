@@ -236,7 +236,7 @@ final class FrameStore {
                 current[c] = null;
             }
         }
-        unused.forEach(memory::giveChunk);
+        giveBack(unused);
     }
 
     /** Gives everything back if nothing is in use any more. */
@@ -253,12 +253,18 @@ final class FrameStore {
                     unused.add(chunk(free[c][i]));
                 }
             }
-            unused.forEach(memory::giveChunk);
+            giveBack(unused);
             current[c] = null;
             carved[c] = 0;
             setFree(c, 0);
         }
         return true;
+    }
+
+    private void giveBack(List<FrameChunk> unused) {
+        for (FrameChunk chunk : unused) {
+            memory.giveChunk(chunk);
+        }
     }
 
     private void setFree(int c, int count) {

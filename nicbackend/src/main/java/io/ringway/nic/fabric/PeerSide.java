@@ -119,7 +119,9 @@ final class PeerSide {
     void takeLeave() {
         leaving = true;
         if (peer.hasFailed()) {
-            rings.forEach(queue.rings()::deactivate);
+            for (ReceiveRing ring : rings) {
+                queue.rings().deactivate(ring);
+            }
             return;
         }
         readDirectory();
@@ -164,7 +166,9 @@ final class PeerSide {
                 link.die();
             }
         }
-        rings.forEach(queue.rings()::remove);
+        for (ReceiveRing ring : rings) {
+            queue.rings().remove(ring);
+        }
         rings.clear();
     }
 }

@@ -95,10 +95,21 @@ final class Presence implements AutoCloseable {
             FabricDirectory here = made();
             here.replace(name, text);
             published.put(name, text);
-            return () -> withdraw(here, name, text);
+            return new Published(this, here, name, text);
         } catch (IOException e) {
             port.note(e.getMessage());
-            return () -> {};
+            return new Published(this, null, name, text);
+        }
+    }
+
+    /** A listener's record, as long as it stands. Without a directory there is none. */
+    private record Published(Presence presence, @Nullable FabricDirectory directory, String name, String text)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            if (directory != null) {
+                presence.withdraw(directory, name, text);
+            }
         }
     }
 
@@ -140,7 +151,9 @@ final class Presence implements AutoCloseable {
         if (here == null) {
             return;
         }
-        published.forEach((name, text) -> withdraw(here, name, text));
+        for (Map.Entry<String, String> record : published.entrySet()) {
+            withdraw(here, record.getKey(), record.getValue());
+        }
         portBlocks.withdraw(here);
         here.sweepSocket(port.nonce());
     }

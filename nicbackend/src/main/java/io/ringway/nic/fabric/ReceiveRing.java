@@ -1,5 +1,6 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.memory.Words;
 import io.ringway.nic.FrameHandler;
 import java.lang.foreign.MemorySegment;
@@ -131,7 +132,7 @@ final class ReceiveRing {
                 break;
             }
             position = ++p;
-            if (!deliver(handler, slot, theirs.get(slot + Layout.SLOT_DESCRIPTOR))) {
+            if (!deliver(handler, slot, theirs.get(slot + Layout.SLOT_DESCRIPTOR), null)) {
                 queue.counters.garbageSlots++;
                 side.peer.fail("impossible descriptor");
                 break;
@@ -147,7 +148,7 @@ final class ReceiveRing {
     }
 
     /** Hands one frame over; false when the slot says what can't be. */
-    private boolean deliver(FrameHandler handler, long slot, long descriptor) {
+    private boolean deliver(FrameHandler handler, long slot, long descriptor, @Nullable OutOfLine never) {
         int headerLength = Layout.headerLength(descriptor);
         int payloadLength = Layout.payloadLength(descriptor);
         int sender = Layout.senderQueue(descriptor);

@@ -93,7 +93,9 @@ final class RemotePeer extends FabricPeer {
     }
 
     void doomStreams() {
-        streams.forEach(PeerStream::doom);
+        for (PeerStream stream : streams) {
+            stream.doom();
+        }
     }
 
     /** The connection to send news on, or null while there is none. */

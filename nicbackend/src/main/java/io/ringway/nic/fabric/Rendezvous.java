@@ -37,14 +37,17 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
     private Rendezvous(FabricPort port, FabricDirectory directory) throws LinuxException {
         this.port = port;
         this.directory = directory;
-        this.tidy = StreamLoop.thread("ringway-tidy", this::tidy);
-        this.loop = new StreamLoop(directory.socket(port.nonce()), this, port::note);
+        this.tidy = StreamLoop.thread("ringway-tidy", new Tidying());
+        this.loop = new StreamLoop(directory.socket(port.nonce()), this, port);
     }
 
     /** The process ends. */
-    private void tidy() {
-        port.presence().withdrawAll();
-        loop.ending();
+    private final class Tidying implements Runnable {
+        @Override
+        public void run() {
+            port.presence().withdrawAll();
+            loop.ending();
+        }
     }
 
     /** Makes the process reachable. */

@@ -9,10 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /** This process's socket in the directory, its connections, and the thread that sleeps until one has something to say. */
-final class StreamLoop implements AutoCloseable {
+final class StreamLoop implements Runnable, AutoCloseable {
     private static final long ENDING_PAUSE = 1_000_000L;
     private static final int BACKLOG = 1024;
     private static final int CLOSE_MILLIS = 1000;
@@ -26,7 +25,7 @@ final class StreamLoop implements AutoCloseable {
     private final LocalSocket socket;
     private final EventFd wake;
     private final Listener listener;
-    private final Consumer<String> trouble;
+    private final FabricPort port;
     private final Thread thread;
     private final List<PeerStream> fresh = new ArrayList<>();
     private volatile boolean closed;
@@ -35,9 +34,9 @@ final class StreamLoop implements AutoCloseable {
     /** The thread's own. */
     private final List<PeerStream> streams = new ArrayList<>();
 
-    StreamLoop(Path path, Listener listener, Consumer<String> trouble) throws LinuxException {
+    StreamLoop(Path path, Listener listener, FabricPort port) throws LinuxException {
         this.listener = listener;
-        this.trouble = trouble;
+        this.port = port;
         // The socket last: what fails later would leave its file.
         this.wake = EventFd.create();
         try {
@@ -46,7 +45,7 @@ final class StreamLoop implements AutoCloseable {
             wake.close();
             throw e;
         }
-        this.thread = thread("ringway-rendezvous", this::run);
+        this.thread = thread("ringway-rendezvous", this);
     }
 
     /** A daemon that keeps nothing of the program's alive. */
@@ -74,7 +73,9 @@ final class StreamLoop implements AutoCloseable {
         wake.signal();
     }
 
-    private void run() {
+    /** The thread's. */
+    @Override
+    public void run() {
         Poller poller = new Poller();
         int[] descriptors = new int[16];
         boolean[] ready = new boolean[16];
@@ -96,11 +97,13 @@ final class StreamLoop implements AutoCloseable {
                     serve(n, ready);
                 }
             } catch (LinuxException | RuntimeException e) {
-                trouble.accept("rendezvous: " + e);
+                port.note("rendezvous: " + e);
                 pauseAfterTrouble();
             }
         }
-        streams.forEach(PeerStream::close);
+        for (PeerStream stream : streams) {
+            stream.close();
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.stack.NetworkStack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a batch, for each connection that it touched: output that became possible, one acknowledgment, one notice
@@ -9,7 +11,7 @@ import io.ringway.stack.NetworkStack;
 public final class BatchEnd {
     private BatchEnd() {}
 
-    public static void finish(TcpConnection c, NetworkStack owner) {
+    public static void finish(TcpConnection c, NetworkStack owner, @Nullable OutOfLine never) {
         c.touched = false;
         c.send.notDeferred();
         if (c.isSynchronised()) {

@@ -1,12 +1,22 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.Peer;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /** How connections end: CLOSE, ABORT, FINs and the death of a peer (RFC 9293, sections 3.6, 3.10.4, 3.10.5). Owner only. */
 public final class Closing {
     private Closing() {}
+
+    /** A former stack forwards no more segments to the connection. */
+    private record Forgetting(TcpConnection context) implements NetworkStack.Request {
+        @Override
+        public void run(NetworkStack stack) {
+            stack.forget(context);
+        }
+    }
 
     static void shutdownOutput(TcpConnection c, NetworkStack stack) {
         if (c.isSynchronised() && !c.send.finQueued) {
@@ -163,9 +173,12 @@ public final class Closing {
 
     /** The TCB goes; what was received can still be read. */
     static void terminate(TcpConnection c, Failure reason, NetworkStack stack) {
-        if (c.state() == TcpState.CLOSED) {
-            return;
+        if (c.state() != TcpState.CLOSED) {
+            terminate(c, reason, stack, null);
         }
+    }
+
+    private static void terminate(TcpConnection c, Failure reason, NetworkStack stack, @Nullable OutOfLine never) {
         if (reason != Failure.NONE) {
             c.failure(reason);
         }
@@ -184,7 +197,7 @@ public final class Closing {
         }
         stack.remove(c);
         for (NetworkStack former : c.mobility.formerHomes()) {
-            former.submit(NetworkStack.Request.about(c, s -> s.forget(c)));
+            former.submit(new Forgetting(c));
         }
         stack.counters().connectionsClosed++;
         c.runOnClosed();

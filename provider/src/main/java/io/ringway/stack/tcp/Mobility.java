@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.Link;
 import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
@@ -117,9 +118,12 @@ final class Mobility {
 
     /** Second half, on the new stack, by whoever owns it first. */
     void settle(NetworkStack owner) {
-        if (home != null || c.state() == TcpState.CLOSED) {
-            return;
+        if (home == null && c.state() != TcpState.CLOSED) {
+            settle(owner, null);
         }
+    }
+
+    private void settle(NetworkStack owner, @Nullable OutOfLine never) {
         home = owner;
         Link old = c.linkOrNull();
         if (old == null) {

@@ -17,6 +17,19 @@ public final class Opening {
 
     private Opening() {}
 
+    /**
+     * The OPEN call of any thread, for the owner to perform.
+     *
+     * @param context the connection, in SYN-SENT
+     * @param now when it was called, in nanoseconds
+     */
+    record Active(TcpConnection context, long now) implements NetworkStack.Request {
+        @Override
+        public void run(NetworkStack stack) {
+            active(context, stack, now);
+        }
+    }
+
     /** The OPEN call: puts the TCB into the tables and sends the SYN. */
     static void active(TcpConnection c, NetworkStack stack, long nowNanos) {
         if (c.state() != TcpState.SYN_SENT) {

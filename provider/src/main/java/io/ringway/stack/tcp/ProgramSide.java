@@ -1,10 +1,12 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reading and writing, on the program's threads: reads are serialised by the channel's read lock, writes by its write
@@ -79,7 +81,7 @@ final class ProgramSide {
      * @return bytes read, 0 when nothing is there, -1 at the end of the stream
      * @throws SocketException "Connection reset", once what had arrived before it is read
      */
-    int read(ByteBuffer target) throws IOException {
+    int read(ByteBuffer target, @Nullable OutOfLine never) throws IOException {
         if (readFailed) {
             throw new SocketException("Connection reset");
         }
@@ -206,14 +208,14 @@ final class ProgramSide {
             return 0;
         }
         checkWritable();
-        int n = writeOnce(source);
+        int n = writeOnce(source, null);
         if (source.hasRemaining() && c.send.room.afterAll() && n == 0) {
-            n = writeOnce(source);
+            n = writeOnce(source, null);
         }
         return n;
     }
 
-    private int writeOnce(ByteBuffer source) {
+    private int writeOnce(ByteBuffer source, @Nullable OutOfLine never) {
         NetworkStack s = c.tryOwn();
         if (s == null) {
             int n = c.send.intake.handOff(source);
@@ -222,7 +224,7 @@ final class ProgramSide {
             return n;
         }
         try {
-            int n = c.send.intake.write(source, s);
+            int n = c.send.intake.write(source, s, null);
             s.queue().flush();
             return n;
         } finally {
@@ -236,9 +238,9 @@ final class ProgramSide {
             return 0;
         }
         checkWritable();
-        long n = writeOnce(sources, offset, length);
+        long n = writeOnce(sources, offset, length, null);
         if (hasRemaining(sources, offset, length) && c.send.room.afterAll() && n == 0) {
-            n = writeOnce(sources, offset, length);
+            n = writeOnce(sources, offset, length, null);
         }
         return n;
     }
@@ -252,7 +254,7 @@ final class ProgramSide {
         return false;
     }
 
-    private long writeOnce(ByteBuffer[] sources, int offset, int length) {
+    private long writeOnce(ByteBuffer[] sources, int offset, int length, @Nullable OutOfLine never) {
         NetworkStack s = c.tryOwn();
         if (s == null) {
             long total = 0;

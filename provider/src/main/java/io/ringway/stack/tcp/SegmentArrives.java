@@ -1,8 +1,10 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.Link;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SEGMENT ARRIVES: one method per step of RFC 9293, section 3.10.7, in its order. Each step returns false when the
@@ -11,9 +13,9 @@ import io.ringway.wire.Tcp;
 final class SegmentArrives {
     private SegmentArrives() {}
 
-    static void process(TcpConnection c, Segment s, NetworkStack stack) {
+    static void process(TcpConnection c, Segment s, NetworkStack stack, @Nullable OutOfLine never) {
         switch (c.state()) {
-            case SYN_SENT -> synSent(c, s, stack);
+            case SYN_SENT -> synSent(c, s, stack, null);
             case CLOSED, LISTEN -> s.release(stack);
             default -> synchronised(c, s, stack);
         }
@@ -21,7 +23,7 @@ final class SegmentArrives {
 
     // ---- 3.10.7.3 SYN-SENT ----
 
-    private static void synSent(TcpConnection c, Segment s, NetworkStack stack) {
+    private static void synSent(TcpConnection c, Segment s, NetworkStack stack, @Nullable OutOfLine never) {
         boolean ack = s.has(Tcp.ACK);
         boolean acceptable = ack && Seq.lessThan(c.send.iss, s.ack) && Seq.atMost(s.ack, c.send.max);
         // First: check the ACK bit.
@@ -68,8 +70,12 @@ final class SegmentArrives {
             send.updateWindow(s);
             send.updateCleared(stack.lossless());
             text(c, s, stack);
-            return;
+        } else {
+            stepByStep(c, s, stack, null);
         }
+    }
+
+    private static void stepByStep(TcpConnection c, Segment s, NetworkStack stack, @Nullable OutOfLine never) {
         if (sequenceNumber(c, s, stack)
                 && rst(c, s, stack)
                 && syn(c, s, stack)

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.memory.Words;
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.DeviceQueue;
@@ -10,6 +11,7 @@ import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Tcp;
 import io.ringway.wire.TcpOption;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Writes segments into transmit slots. One per stack; owner only. */
 public final class SegmentWriter {
@@ -41,6 +43,10 @@ public final class SegmentWriter {
 
     /** A segment without payload. False when the ring is full. */
     boolean control(TcpConnection c, int flags, int seq) {
+        return control(c, flags, seq, null);
+    }
+
+    private boolean control(TcpConnection c, int flags, int seq, @Nullable OutOfLine never) {
         int headers = c.ipHeaderLength + Tcp.HEADER + ((flags & Tcp.SYN) != 0 ? TcpOption.SYN_OPTIONS : 0);
         long at = queue.claim(c.link(), headers, 0);
         if (at < 0) {
@@ -109,7 +115,7 @@ public final class SegmentWriter {
         c.template.write(words, at, c.options().trafficClass(), headers + length, seq, ack, control);
         if (syn) {
             long options = at + c.ipHeaderLength + Tcp.HEADER;
-            TcpOption.writeSyn(memory, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
+            TcpOption.writeSyn(words, options, c.receive.mss(), c.receive.offeredShift(), c.program.readPosition());
         }
     }
 

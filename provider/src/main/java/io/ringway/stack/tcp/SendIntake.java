@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.offload.GatherList;
 import io.ringway.nic.offload.OutgoingFrame;
@@ -60,7 +61,7 @@ final class SendIntake {
     }
 
     /** Takes bytes from the thread that owns the stack, and publishes what the windows allow. */
-    int write(ByteBuffer source, NetworkStack stack) {
+    int write(ByteBuffer source, NetworkStack stack, @Nullable OutOfLine never) {
         int n = askForRoom(source.remaining(), stack);
         if (n == 0) {
             return 0;

@@ -1,5 +1,6 @@
 package io.ringway.stack.tcp;
 
+import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.nic.Link;
 import io.ringway.nic.offload.FlowScheduler.Turn;
@@ -7,6 +8,7 @@ import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import io.ringway.stack.TransmitQueues;
 import io.ringway.wire.Tcp;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The send half of a connection: SND.UNA, SND.NXT, SND.WND and the bytes on their way out. Owner only, except where a
@@ -140,9 +142,12 @@ final class SendSide {
 
     /** Publishes what the windows and the other flows of the link allow, then a FIN if one is due. */
     void output(NetworkStack stack) {
-        if (!queue.hasUnpublished() && intake.isHandOffEmpty() && !finQueued) {
-            return;
+        if (queue.hasUnpublished() || !intake.isHandOffEmpty() || finQueued) {
+            outputWaiting(stack, null);
         }
+    }
+
+    private void outputWaiting(NetworkStack stack, @Nullable OutOfLine never) {
         if (!c.canSend()) {
             // Nothing goes out, and there may be no link yet.
             publishInTurn(stack);

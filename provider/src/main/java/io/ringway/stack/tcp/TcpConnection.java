@@ -126,7 +126,7 @@ public final class TcpConnection implements NetworkStack.Request {
         c.observer = observer;
         c.route = route;
         c.state = TcpState.SYN_SENT;
-        stack.submit(NetworkStack.Request.about(c, s -> Opening.active(c, s, nowNanos)));
+        stack.submit(new Opening.Active(c, nowNanos));
         return c;
     }
 
@@ -231,7 +231,7 @@ public final class TcpConnection implements NetworkStack.Request {
      * @throws SocketException "Connection reset", once what had arrived before it is read
      */
     public int read(ByteBuffer target) throws IOException {
-        return program.read(target);
+        return program.read(target, null);
     }
 
     /** The same into several buffers, in order. */
@@ -478,7 +478,7 @@ public final class TcpConnection implements NetworkStack.Request {
             return;
         }
         keepAlive.heard(owner.now());
-        SegmentArrives.process(this, s, owner);
+        SegmentArrives.process(this, s, owner, null);
     }
 
     /** The earliest of its timers. */

@@ -1,0 +1,63 @@
+package io.ringway.nio;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+
+/**
+ * Loads and links what the first connection of a process needs, in a thread of its own, while the first thread still
+ * links the way to the kernel: that takes longer than everything else in a start, and needs none of it. Nothing is
+ * initialised, so that it is as if the classes had been loaded when they were needed. Ends by itself.
+ *
+ * <p>The classes stand in {@code early.classes}, in the order in which a start needs them: the JDK's that no archive holds,
+ * and those of Ringway that can be loaded before the JDK's channel package is open.
+ */
+public final class EarlyLoading implements Runnable {
+    static final String LIST = "early.classes";
+
+    private EarlyLoading() {}
+
+    /** Starts it, where there is a processor for it. */
+    public static void begin() {
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            Thread thread = new Thread(null, new EarlyLoading(), "ringway-loading", 0, false);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    @Override
+    public void run() {
+        try (InputStream in = EarlyLoading.class.getResourceAsStream(LIST)) {
+            if (in == null) {
+                return;
+            }
+            link(MpscUnboundedVarHandleArrayQueue.class);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+            for (String name = lines.readLine(); name != null; name = lines.readLine()) {
+                link(name);
+            }
+        } catch (IOException | LinkageError e) {
+            // Nothing depends on it. Whoever needs the classes will meet the same and say so.
+            return;
+        }
+    }
+
+    private static void link(String name) {
+        try {
+            link(Class.forName(name, false, EarlyLoading.class.getClassLoader()));
+        } catch (ClassNotFoundException e) {
+            // Another version of the JDK.
+            return;
+        }
+    }
+
+    /** Asking for its constructors links a class. */
+    private static void link(Class<?> type) {
+        Objects.requireNonNull(type.getDeclaredConstructors());
+    }
+}
