@@ -17,7 +17,9 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
  * and those of Ringway that can be loaded before the JDK's channel package is open.
  */
 public final class EarlyLoading implements Runnable {
-    static final String LIST = "early.classes";
+    private static final String LIST = "early.classes";
+    /** The name of {@link io.ringway.memory.OutOfLine}. */
+    private static final String ABSENT = "io.ringway.memory.OutOfLine";
 
     private EarlyLoading() {}
 
@@ -41,6 +43,10 @@ public final class EarlyLoading implements Runnable {
             for (String name = lines.readLine(); name != null; name = lines.readLine()) {
                 link(name);
             }
+            // The compiler is going to look for it, in threads of the program. The first who looks for a class that
+            // isn't
+            // there has every jar of the class path opened.
+            link(ABSENT);
         } catch (IOException | LinkageError e) {
             // Nothing depends on it. Whoever needs the classes will meet the same and say so.
             return;
