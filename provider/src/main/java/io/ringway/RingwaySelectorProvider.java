@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * wrong, it says so in one line, and every method does what the JDK's own provider does; with {@code
  * ringway.strict=true}, every method throws IllegalStateException instead.
  *
- * <p>Constructing it does nothing. The first channel or selector opens the way to the JDK's own provider, the first TCP
- * bind or connect opens the ports. Any thread.
+ * <p>Constructing it does nothing. The first channel or selector opens the way to the JDK's own provider and loads classes,
+ * the first TCP bind or connect opens the ports. Any thread.
  */
 public final class RingwaySelectorProvider extends SelectorProvider {
     private volatile @Nullable SelectorProvider channels;
@@ -40,6 +40,7 @@ public final class RingwaySelectorProvider extends SelectorProvider {
     private synchronized SelectorProvider open() {
         SelectorProvider c = channels;
         if (c == null) {
+            EarlyLoading.begin();
             Optional<String> unsupported = Platform.unsupported();
             c = unsupported.isPresent() ? inactive(unsupported.get()) : configured();
             channels = c;
@@ -54,7 +55,6 @@ public final class RingwaySelectorProvider extends SelectorProvider {
         } catch (InvalidSettingException e) {
             return inactive(String.valueOf(e.getMessage()));
         }
-        EarlyLoading.begin();
         JdkAccess.exportSelectorInternals();
         return new ChannelFactory(this, settings);
     }
