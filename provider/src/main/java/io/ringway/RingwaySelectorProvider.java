@@ -40,7 +40,6 @@ public final class RingwaySelectorProvider extends SelectorProvider {
     private synchronized SelectorProvider open() {
         SelectorProvider c = channels;
         if (c == null) {
-            EarlyLoading.begin();
             Optional<String> unsupported = Platform.unsupported();
             c = unsupported.isPresent() ? inactive(unsupported.get()) : configured();
             channels = c;
@@ -55,6 +54,7 @@ public final class RingwaySelectorProvider extends SelectorProvider {
         } catch (InvalidSettingException e) {
             return inactive(String.valueOf(e.getMessage()));
         }
+        EarlyLoading.begin();
         JdkAccess.exportSelectorInternals();
         return new ChannelFactory(this, settings);
     }

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -21,6 +25,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What makes a process fast soon after its start: classes loaded beside other work, long ways compiled once. */
@@ -32,10 +37,13 @@ class StartIT {
     private static final Pattern EARLY = Pattern.compile("(io\\.ringway\\.(?:nic|stack|wire|memory|linux)\\.[\\w.$]+)");
 
     /** Of a way that not every start takes. */
-    private static final int SOME = 8;
+    private static final int SOME = 12;
 
     private static final Pattern INLINED =
-            Pattern.compile("(io\\.ringway\\.[\\w.$]+::\\w+) \\(\\d+ bytes\\)\\s+inline \\(hot\\)");
+            Pattern.compile("(io\\.ringway\\.[\\w.$]+::\\w+ \\(\\d+ bytes\\))\\s+inline \\(hot\\)");
+
+    /** The thread and the class of a line of the JVM's log. */
+    private static final Pattern LOADED = Pattern.compile("^\\[(\\d+) *\\] ([\\w.$]+) source:");
 
     @Test
     void everyClassInTheListIsThere() throws IOException {
@@ -63,9 +71,35 @@ class StartIT {
     }
 
     @Test
+    void mostOfItIsLoadedByAThreadOfItsOwn() throws Exception {
+        Assumptions.assumeTrue(
+                Runtime.getRuntime().availableProcessors() > 1, "one processor: classes are loaded when needed");
+        Map<String, String> threads = new HashMap<>();
+        for (String line : echo(1, "-Xlog:class+load:stdout:tid").lines().toList()) {
+            Matcher matcher = LOADED.matcher(line);
+            if (matcher.find()) {
+                threads.put(matcher.group(2), matcher.group(1));
+            }
+        }
+        String main = threads.get(Echo.class.getName());
+        assertNotNull(main);
+        List<String> own = new ArrayList<>();
+        try (JarFile jar = new JarFile(Jvm.JAR.toFile())) {
+            own.addAll(list(jar));
+        }
+        own.removeIf(name -> !name.startsWith("io.ringway.") || !threads.containsKey(name));
+        long aside =
+                own.stream().filter(name -> !main.equals(threads.get(name))).count();
+        assertTrue(own.size() > 50, own.toString());
+        assertTrue(aside > own.size() / 2, aside + " of " + own.size());
+    }
+
+    @Test
     void longWaysAreNotCopiedIntoTheirCallers() throws Exception {
         Set<String> once = outOfLine();
-        assertTrue(once.contains("io.ringway.nic.fabric.ReceiveRing::deliver"), once.toString());
+        assertTrue(
+                once.stream().anyMatch(way -> way.startsWith("io.ringway.nic.fabric.ReceiveRing::deliver ")),
+                once.toString());
         String log = echo(60_000, "-XX:+UnlockDiagnosticVMOptions", "-XX:+PrintInlining", "-XX:+PrintCompilation");
         assertTrue(log.contains("failed to inline: unloaded signature classes"), "nothing was held back");
         Set<String> copied =
@@ -100,7 +134,7 @@ class StartIT {
         return name.replace('.', '/') + ".class";
     }
 
-    /** The methods that may not be copied, except those whose name another one of their class has. */
+    /** The methods that may not be copied, as the compiler names them. */
     private static Set<String> outOfLine() throws IOException {
         Set<String> all = new HashSet<>();
         try (JarFile jar = new JarFile(Jvm.JAR.toFile())) {
@@ -115,14 +149,14 @@ class StartIT {
     }
 
     private static void collect(ClassModel type, Set<String> into) {
-        List<String> others = new ArrayList<>();
-        List<String> held = new ArrayList<>();
-        type.methods()
-                .forEach(method -> (method.methodType().stringValue().contains(NEVER) ? held : others)
-                        .add(method.methodName().stringValue()));
-        held.removeAll(others);
         String name = type.thisClass().asInternalName().replace('/', '.');
-        held.forEach(method -> into.add(name + "::" + method));
+        for (MethodModel method : type.methods()) {
+            if (method.methodType().stringValue().contains(NEVER)) {
+                int bytes =
+                        method.findAttribute(Attributes.code()).orElseThrow().codeLength();
+                into.add(name + "::" + method.methodName().stringValue() + " (" + bytes + " bytes)");
+            }
+        }
     }
 
     private static ClassModel parse(JarFile jar, JarEntry entry) {

@@ -61,6 +61,7 @@ class WordsTest {
             refused(() -> words.set(offset, 1));
             refused(() -> words.setRelease(offset, 1));
             refused(() -> words.setNetworkLong(offset, 1));
+            refused(() -> words.increment(offset));
         }
         for (long offset : new long[] {-1, -4, SIZE - 3, SIZE, Long.MIN_VALUE, Long.MAX_VALUE - 3}) {
             refused(() -> words.getInt(offset));
@@ -84,6 +85,7 @@ class WordsTest {
         segment.set(ValueLayout.JAVA_LONG, 0, 7);
         refused(() -> readOnly.set(0, 1));
         refused(() -> readOnly.setRelease(0, 1));
+        refused(() -> readOnly.increment(0));
         refused(() -> readOnly.setInt(0, 1));
         refused(() -> readOnly.setNetworkInt(0, 1));
         refused(() -> readOnly.setNetworkLong(0, 1));

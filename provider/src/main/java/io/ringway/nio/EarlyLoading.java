@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
 /**
@@ -21,14 +22,21 @@ public final class EarlyLoading implements Runnable {
     /** The name of {@link io.ringway.memory.OutOfLine}. */
     private static final String ABSENT = "io.ringway.memory.OutOfLine";
 
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
     private EarlyLoading() {}
 
-    /** Starts it, where there is a processor for it. */
+    /** Starts it, once in a process and where there is a processor for it. */
     public static void begin() {
-        if (Runtime.getRuntime().availableProcessors() > 1) {
+        if (Runtime.getRuntime().availableProcessors() > 1 && BEGUN.compareAndSet(false, true)) {
             Thread thread = new Thread(null, new EarlyLoading(), "ringway-loading", 0, false);
             thread.setDaemon(true);
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) {
+                // No thread is to be had: the classes are loaded when they are needed.
+                return;
+            }
         }
     }
 
@@ -47,8 +55,8 @@ public final class EarlyLoading implements Runnable {
             // isn't
             // there has every jar of the class path opened.
             link(ABSENT);
-        } catch (IOException | LinkageError e) {
-            // Nothing depends on it. Whoever needs the classes will meet the same and say so.
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // Nothing depends on it.
             return;
         }
     }
@@ -56,8 +64,8 @@ public final class EarlyLoading implements Runnable {
     private static void link(String name) {
         try {
             link(Class.forName(name, false, EarlyLoading.class.getClassLoader()));
-        } catch (ClassNotFoundException e) {
-            // Another version of the JDK.
+        } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
+            // Another version of the JDK, or whoever needs the class will meet the same and say so.
             return;
         }
     }

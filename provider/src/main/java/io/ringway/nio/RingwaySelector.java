@@ -246,7 +246,7 @@ final class RingwaySelector extends AbstractSelector {
         processCancelledKeys();
         waiting = Thread.currentThread();
         try {
-            waitUntilReady(timeout, null);
+            Steps.waitUntilReady(this, timeout, null);
         } finally {
             waiting = null;
             queues.found();
@@ -256,18 +256,37 @@ final class RingwaySelector extends AbstractSelector {
         return sets.update(action, null);
     }
 
+    /** Where compiled code stops copying. Not in the selector itself: programs may ask it for its methods. */
+    private static final class Steps {
+        private Steps() {}
+
+        static void waitUntilReady(RingwaySelector selector, long timeout, @Nullable OutOfLine never)
+                throws IOException {
+            selector.waitUntilReady(timeout);
+        }
+
+        static boolean sleep(RingwaySelector selector, long now, long left, @Nullable OutOfLine never)
+                throws IOException {
+            return selector.sleep(now, left);
+        }
+
+        static void takeEvents(RingwaySelector selector, long now, @Nullable OutOfLine never) {
+            selector.takeEvents(now);
+        }
+    }
+
     /**
      * Polls, spins and sleeps until a key is ready, the timeout in milliseconds has passed, or somebody wakes this
      * selector or interrupts the thread.
      */
-    private void waitUntilReady(long timeout, @Nullable OutOfLine never) throws IOException {
+    private void waitUntilReady(long timeout) throws IOException {
         long start = System.nanoTime();
         long now = start;
         while (true) {
             queues.poll(now);
-            takeEvents(now, null);
+            Steps.takeEvents(this, now, null);
             if (queues.pollForJoined(now)) {
-                takeEvents(now, null);
+                Steps.takeEvents(this, now, null);
             }
             boolean ready = sets.anyReady();
             if (ready || timeout == 0) {
@@ -289,8 +308,8 @@ final class RingwaySelector extends AbstractSelector {
                 now = spun;
                 continue;
             }
-            if (sleep(now, left, null) || !queues.isActive() && isWaitOver()) {
-                takeEvents(now, null);
+            if (Steps.sleep(this, now, left, null) || !queues.isActive() && isWaitOver()) {
+                Steps.takeEvents(this, now, null);
                 sets.anyReady();
                 return;
             }
@@ -315,7 +334,7 @@ final class RingwaySelector extends AbstractSelector {
      * Sleeps once in the inner selector, with the doorbell armed, unless there is a reason not to. True if the wait is over
      * with nothing to report.
      */
-    private boolean sleep(long now, long left, @Nullable OutOfLine never) throws IOException {
+    private boolean sleep(long now, long left) throws IOException {
         inner.settle(kernelEvents);
         asleep = true;
         try {
@@ -351,7 +370,7 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    private void takeEvents(long now, @Nullable OutOfLine never) {
+    private void takeEvents(long now) {
         Event event = events.takeAll();
         while (event != null) {
             Event next = EventQueue.release(event);

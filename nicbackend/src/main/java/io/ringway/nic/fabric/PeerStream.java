@@ -1,5 +1,6 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.linux.DescriptorSink;
 import io.ringway.linux.Descriptors;
 import io.ringway.linux.LinuxException;
 import io.ringway.linux.LocalSocket;
@@ -32,6 +33,7 @@ final class PeerStream implements AutoCloseable {
 
     private final LocalSocket socket;
     private final Deque<Integer> descriptors = new ArrayDeque<>();
+    private final DescriptorSink received = new Received();
     private ByteBuffer in = buffer(512);
     private volatile boolean doomed;
 
@@ -44,6 +46,13 @@ final class PeerStream implements AutoCloseable {
     PeerStream(LocalSocket socket, long expected) {
         this.socket = socket;
         this.expected = expected;
+    }
+
+    private final class Received implements DescriptorSink {
+        @Override
+        public void accept(int descriptor) {
+            descriptors.addLast(descriptor);
+        }
     }
 
     LocalSocket socket() {
@@ -83,9 +92,9 @@ final class PeerStream implements AutoCloseable {
                 if (!in.hasRemaining()) {
                     in = buffer(2 * in.capacity()).put(in.flip());
                 }
-                int received = socket.receive(in, descriptors::addLast);
-                if (received <= 0) {
-                    return received == 0;
+                int count = socket.receive(in, received);
+                if (count <= 0) {
+                    return count == 0;
                 }
                 if (descriptors.size() > MOST_DESCRIPTORS || !handOver(messages)) {
                     return false;
