@@ -145,24 +145,45 @@ final class SelectorOperations {
         }
     }
 
+    /** A selection, whose outcome is to be told. */
+    @FunctionalInterface
+    private interface Selection {
+        Object run() throws Exception;
+    }
+
+    private static String selecting(World world, Selector selector, Selection selection) throws Exception {
+        boolean alone = false;
+        String outcome;
+        world.selections.enter(selector);
+        try {
+            outcome = selection.run() + " ";
+            outcome += selectedOf(world, selector);
+        } finally {
+            alone = world.selections.leave(selector);
+        }
+        return alone ? outcome : "beside another one";
+    }
+
     static Operation select(Random random) {
-        return on(random, "select shortly", (world, s) -> s.select(TIMEOUT) + " " + selectedOf(world, s));
+        return on(random, "select shortly", (world, s) -> selecting(world, s, () -> s.select(TIMEOUT)));
     }
 
     static Operation selectNow(Random random) {
-        return on(random, "selectNow", (world, s) -> s.selectNow() + " " + selectedOf(world, s));
+        return on(random, "selectNow", (world, s) -> selecting(world, s, s::selectNow));
     }
 
     static Operation selectWithAction(Random random) {
         return on(random, "selectNow with action", (world, s) -> {
             Set<String> given = new TreeSet<>();
-            int n = s.selectNow(key -> given.add(world.nameOf(key) + ":" + key.readyOps()));
-            return n + " " + given + " " + selectedOf(world, s);
+            return selecting(world, s, () -> {
+                int n = s.selectNow(key -> given.add(world.nameOf(key) + ":" + key.readyOps()));
+                return n + " " + given;
+            });
         });
     }
 
     static Operation selectForEver(Random random) {
-        return on(random, "select", (world, s) -> s.select() + " " + selectedOf(world, s));
+        return on(random, "select", (world, s) -> selecting(world, s, s::select));
     }
 
     static Operation wakeup(Random random) {

@@ -28,6 +28,8 @@ final class World {
     /** Where the servers were bound last, or an address that refuses. */
     final AtomicReferenceArray<InetSocketAddress> addresses = new AtomicReferenceArray<>(SERVERS);
 
+    final Selections selections = new Selections();
+
     private final List<Channel> all = new ArrayList<>();
 
     /** A write was too large for the buffers: how much of it went through is nobody's promise. */
