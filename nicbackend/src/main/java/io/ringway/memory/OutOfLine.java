@@ -8,8 +8,8 @@ package io.ringway.memory;
  *
  * <p>Without such places the compiler copies the way of a message, which is long, into everything that polls or writes,
  * and into the program's own event loop, a dozen times over, and a process takes seconds of both processors until it is
- * fast. Only in classes that no program gets an object of: to ask such a class for
- * its methods fails. Never in a constructor.
+ * fast. Only in classes that no program gets an object of: to ask such a class for its methods fails. Never in a
+ * constructor.
  */
 public final class OutOfLine {
     private OutOfLine() {}

@@ -42,17 +42,6 @@ public record Capabilities(
         return Math.min(mtu - headers, maxPayload);
     }
 
-    /** What {@link #equals} says of records, without the code that is made for it at run time, in the start of a process. */
-    boolean sameAs(Capabilities other) {
-        return lossless == other.lossless
-                && checksums == other.checksums
-                && maxPayload == other.maxPayload
-                && inlineBytes == other.inlineBytes
-                && mtu == other.mtu
-                && segmentation == other.segmentation
-                && aggregation == other.aggregation;
-    }
-
     Capabilities withChecksums() {
         return new Capabilities(lossless, true, maxPayload, inlineBytes, mtu, segmentation, aggregation);
     }

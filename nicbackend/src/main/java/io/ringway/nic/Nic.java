@@ -62,10 +62,12 @@ public final class Nic implements AutoCloseable {
         throw new IllegalArgumentException(port.name() + " is no port of this NIC");
     }
 
+    /** The pipelines make new capabilities only where something is missing. */
+    @SuppressWarnings("ReferenceEquality")
     private DeviceQueue behindPipelines(DeviceQueue queue) {
         Capabilities own = queue.capabilities();
         Capabilities completed = receive.complete(transmit.complete(own));
-        return completed.sameAs(own)
+        return completed == own
                 ? queue
                 : new PipelineQueue(queue, completed, transmit.stage(queue), receive.stage(queue));
     }

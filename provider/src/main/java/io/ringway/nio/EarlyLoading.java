@@ -11,7 +11,7 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
 /**
  * Loads and links what the first connection of a process needs, in a thread of its own, while the first thread still
- * links the way to the kernel: that takes longer than everything else in a start, and needs none of it. Nothing is
+ * links the way to the kernel, which takes about as long as all the rest of a start, and needs hardly any of it. Nothing is
  * initialised, so that it is as if the classes had been loaded when they were needed. Ends by itself.
  *
  * <p>The classes stand in {@code early.classes}, in the order in which a start needs them: the JDK's that no archive holds,
@@ -51,9 +51,8 @@ public final class EarlyLoading implements Runnable {
             for (String name = lines.readLine(); name != null; name = lines.readLine()) {
                 link(name);
             }
-            // The compiler is going to look for it, in threads of the program. The first who looks for a class that
-            // isn't
-            // there has every jar of the class path opened.
+            // The compiler is going to look for it, in threads of the program, and the first who looks for a class in
+            // vain has every jar of the class path opened.
             link(ABSENT);
         } catch (IOException | RuntimeException | LinkageError e) {
             // Nothing depends on it.

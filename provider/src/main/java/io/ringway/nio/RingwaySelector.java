@@ -397,7 +397,7 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    /** What follows every action of the program in a selection. A class of its own: a lambda costs a start a millisecond. */
+    /** What follows every action of the program in a selection. A class of its own: a lambda is linked at run time, in every start. */
     private final class OpenCheck implements Runnable {
         @Override
         public void run() {

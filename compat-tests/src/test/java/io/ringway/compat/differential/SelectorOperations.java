@@ -152,16 +152,17 @@ final class SelectorOperations {
     }
 
     private static String selecting(World world, Selector selector, Selection selection) throws Exception {
+        Object outcome;
+        String selected;
         boolean alone = false;
-        String outcome;
         world.selections.enter(selector);
         try {
-            outcome = selection.run() + " ";
-            outcome += selectedOf(world, selector);
+            outcome = selection.run();
+            selected = selectedOf(world, selector);
         } finally {
             alone = world.selections.leave(selector);
         }
-        return alone ? outcome : "beside another one";
+        return outcome + " " + (alone ? selected : "beside another one");
     }
 
     static Operation select(Random random) {

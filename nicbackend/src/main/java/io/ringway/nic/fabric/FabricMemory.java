@@ -137,12 +137,7 @@ final class FabricMemory {
     /** Gives a block back that no other process looks at any more. */
     synchronized void giveBlock(long block, long bytes) {
         long size = bytes + ALIGNMENT - 1 & -ALIGNMENT;
-        Deque<Long> free = freeBlocks.get(size);
-        if (free == null) {
-            free = new ArrayDeque<>();
-            freeBlocks.put(size, free);
-        }
-        free.addFirst(block);
+        freeBlocks.computeIfAbsent(size, s -> new ArrayDeque<>()).addFirst(block);
     }
 
     /** Continues in other chunks: as many as the block needs, one behind the other. */

@@ -236,7 +236,7 @@ final class FrameStore {
                 current[c] = null;
             }
         }
-        giveBack(unused);
+        unused.forEach(memory::giveChunk);
     }
 
     /** Gives everything back if nothing is in use any more. */
@@ -253,18 +253,12 @@ final class FrameStore {
                     unused.add(chunk(free[c][i]));
                 }
             }
-            giveBack(unused);
+            unused.forEach(memory::giveChunk);
             current[c] = null;
             carved[c] = 0;
             setFree(c, 0);
         }
         return true;
-    }
-
-    private void giveBack(List<FrameChunk> unused) {
-        for (FrameChunk chunk : unused) {
-            memory.giveChunk(chunk);
-        }
     }
 
     private void setFree(int c, int count) {

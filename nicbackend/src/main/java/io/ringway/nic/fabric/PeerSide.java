@@ -119,9 +119,7 @@ final class PeerSide {
     void takeLeave() {
         leaving = true;
         if (peer.hasFailed()) {
-            for (ReceiveRing ring : rings) {
-                queue.rings().deactivate(ring);
-            }
+            rings.forEach(queue.rings()::deactivate);
             return;
         }
         readDirectory();
@@ -166,9 +164,7 @@ final class PeerSide {
                 link.die();
             }
         }
-        for (ReceiveRing ring : rings) {
-            queue.rings().remove(ring);
-        }
+        rings.forEach(queue.rings()::remove);
         rings.clear();
     }
 }

@@ -93,9 +93,7 @@ final class RemotePeer extends FabricPeer {
     }
 
     void doomStreams() {
-        for (PeerStream stream : streams) {
-            stream.doom();
-        }
+        streams.forEach(PeerStream::doom);
     }
 
     /** The connection to send news on, or null while there is none. */
