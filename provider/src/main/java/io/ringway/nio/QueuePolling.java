@@ -186,7 +186,7 @@ final class QueuePolling {
     }
 
     /** The selector has slept, or wanted to. */
-    void awake() {
+    void awake(long now) {
         if (asleep) {
             asleep = false;
             Lane mine = own;
@@ -195,7 +195,7 @@ final class QueuePolling {
             }
             list.awake(bell ? mine : null);
             if (bell && !ownListed && mine != null) {
-                mine.serve(System.nanoTime(), true, false);
+                mine.serve(now, true, false);
             }
             bell = false;
             if (!list.isEmpty()) {

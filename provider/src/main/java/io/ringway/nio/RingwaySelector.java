@@ -56,6 +56,9 @@ final class RingwaySelector extends AbstractSelector {
     /** The thread that waits in a selection now: what it finds itself needs no event queue. */
     private @Nullable Thread waiting;
 
+    /** When the queues were polled last, or the thread woke up. */
+    private long polledAt;
+
     private final AtomicInteger kernelKeys = new AtomicInteger();
     private long lookedAtKernel;
 
@@ -139,7 +142,7 @@ final class RingwaySelector extends AbstractSelector {
         if (Thread.currentThread() == waiting) {
             sets.activate(key);
             if (key.source != null) {
-                queues.noticed(key, key.source, System.nanoTime());
+                queues.noticed(key, key.source, polledAt);
             }
         } else if (events.post(key.event) && asleep) {
             statistics.wokenUp();
@@ -242,11 +245,12 @@ final class RingwaySelector extends AbstractSelector {
     }
 
     private int doSelect(@Nullable Consumer<SelectionKey> action, long timeout) throws IOException {
-        takeUpdates();
+        long start = System.nanoTime();
+        takeUpdates(start);
         processCancelledKeys();
         waiting = Thread.currentThread();
         try {
-            Steps.waitUntilReady(this, timeout, null);
+            Steps.waitUntilReady(this, timeout, start, null);
         } finally {
             waiting = null;
             queues.found();
@@ -260,9 +264,9 @@ final class RingwaySelector extends AbstractSelector {
     private static final class Steps {
         private Steps() {}
 
-        static void waitUntilReady(RingwaySelector selector, long timeout, @Nullable OutOfLine never)
+        static void waitUntilReady(RingwaySelector selector, long timeout, long start, @Nullable OutOfLine never)
                 throws IOException {
-            selector.waitUntilReady(timeout);
+            selector.waitUntilReady(timeout, start);
         }
 
         static boolean sleep(RingwaySelector selector, long now, long left, @Nullable OutOfLine never)
@@ -279,10 +283,10 @@ final class RingwaySelector extends AbstractSelector {
      * Polls, spins and sleeps until a key is ready, the timeout in milliseconds has passed, or somebody wakes this
      * selector or interrupts the thread.
      */
-    private void waitUntilReady(long timeout) throws IOException {
-        long start = System.nanoTime();
+    private void waitUntilReady(long timeout, long start) throws IOException {
         long now = start;
         while (true) {
+            polledAt = now;
             queues.poll(now);
             Steps.takeEvents(this, now, null);
             if (queues.pollForJoined(now)) {
@@ -308,12 +312,13 @@ final class RingwaySelector extends AbstractSelector {
                 now = spun;
                 continue;
             }
-            if (Steps.sleep(this, now, left, null) || !queues.isActive() && isWaitOver()) {
+            boolean over = Steps.sleep(this, now, left, null);
+            now = polledAt;
+            if (over || !queues.isActive() && isWaitOver()) {
                 Steps.takeEvents(this, now, null);
                 sets.anyReady();
                 return;
             }
-            now = System.nanoTime();
             lookedAtKernel = now;
         }
     }
@@ -346,7 +351,8 @@ final class RingwaySelector extends AbstractSelector {
             return inner.sleep(kernelEvents, nanos == Long.MAX_VALUE ? 0 : roundedUp(nanos));
         } finally {
             asleep = false;
-            queues.awake();
+            polledAt = System.nanoTime();
+            queues.awake(polledAt);
         }
     }
 
@@ -354,7 +360,7 @@ final class RingwaySelector extends AbstractSelector {
         return TimeUnit.NANOSECONDS.toMillis(nanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
     }
 
-    private void takeUpdates() {
+    private void takeUpdates(long now) {
         Event update = updates.takeAll();
         while (update != null) {
             Event next = EventQueue.release(update);
@@ -363,7 +369,7 @@ final class RingwaySelector extends AbstractSelector {
                 key.bringIntoForce();
                 if (key.source != null) {
                     sets.activate(key);
-                    queues.noticed(key, key.source, System.nanoTime());
+                    queues.noticed(key, key.source, now);
                 }
             }
             update = next;
