@@ -286,7 +286,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         }
     }
 
-    /** The attempt has failed in a way that the kernel may do better. Selecting thread. */
+    /** The attempt has failed in a way that the kernel may do better. The selecting thread, or the interrupt processor. */
     private void fallBackIfUnlocked() {
         if (!channel.readLock.tryLock()) {
             return;
@@ -295,7 +295,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
             if (channel.writeLock.tryLock()) {
                 try {
                     if (channel.path() == this && refusal == null) {
-                        Connecting.fallBackFromSelector(this, remote, options);
+                        Connecting.fallBackUnasked(this, remote, options);
                     }
                 } catch (IOException e) {
                     refusal = e;

@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -166,23 +167,33 @@ final class Connecting {
     static void fallBack(AcceleratedPath failed, SocketAddress remote, ChannelOptions options, int millis)
             throws IOException {
         KernelPath path = replace(failed, remote, options);
-        failed.channel.goTo(path);
+        goTo(failed.channel, path);
         path.connect(remote, millis);
     }
 
     /** In finishConnect: true if the kernel has connected at once. */
     static boolean fallBack(AcceleratedPath failed, SocketAddress remote, ChannelOptions options) throws IOException {
         KernelPath path = replace(failed, remote, options);
-        failed.channel.goTo(path);
+        goTo(failed.channel, path);
         return path.connect(remote);
     }
 
-    /** In a selector: the program hears of the outcome by OP_CONNECT and finishConnect. */
-    static void fallBackFromSelector(AcceleratedPath failed, SocketAddress remote, ChannelOptions options)
+    /** Not in a call of the program's, who hears of the outcome by OP_CONNECT and finishConnect. */
+    static void fallBackUnasked(AcceleratedPath failed, SocketAddress remote, ChannelOptions options)
             throws IOException {
         KernelPath path = replace(failed, remote, options);
         path.connectForLater(remote);
-        failed.channel.goTo(path);
+        goTo(failed.channel, path);
+    }
+
+    private static void goTo(RingwaySocketChannel channel, KernelPath path) throws IOException {
+        try {
+            channel.goTo(path);
+        } catch (ClosedChannelException e) {
+            // It was closed meanwhile, and knows nothing of this one.
+            path.close();
+            throw e;
+        }
     }
 
     /** Whether the kernel may do better where an attempt ended like this. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ final class InterruptProcessor implements Runnable {
 
     private final Datapath datapath;
     private final Selector bells;
+    private final Queue<PathObserver> stuck = new ConcurrentLinkedQueue<>();
     private final Consumer<SelectionKey> bellRang = new BellRang();
     private @Nullable Thread thread;
 
@@ -127,6 +130,12 @@ final class InterruptProcessor implements Runnable {
         return new Watched(descriptor, watch);
     }
 
+    /** Has {@code observer} look after an attempt to connect, soon, in this thread. Any thread. */
+    void look(PathObserver observer) {
+        stuck.add(observer);
+        bells.wakeup();
+    }
+
     /** There is traffic on a lane, or a poller. Any thread; costs next to nothing while this thread ticks anyway. */
     void traffic() {
         if (dozing) {
@@ -162,6 +171,9 @@ final class InterruptProcessor implements Runnable {
         goesWithoutTicks = now - lastTraffic >= QUIET && now - toldAt >= TICK;
         // What has started before this is seen by the look that follows.
         dozing = goesWithoutTicks;
+        for (PathObserver observer = stuck.poll(); observer != null; observer = stuck.poll()) {
+            observer.look();
+        }
         long next = lookAround();
         if (now - lastTraffic < QUIET) {
             goesWithoutTicks = false;

@@ -17,6 +17,22 @@ final class PathObserver extends WeakReference<AcceleratedPath> implements Conne
         AcceleratedPath path = get();
         if (path != null) {
             path.readinessChanged();
+            if (isStuck(path)) {
+                path.datapath.interrupts().look(this);
+            }
+        }
+    }
+
+    /** An attempt has failed that the kernel may do better, and no call of the program waits for it. */
+    private static boolean isStuck(AcceleratedPath path) {
+        return !path.isConnected() && Connecting.isFallBack(path.connection.failure()) && !path.channel.blocking();
+    }
+
+    /** Goes on with such an attempt if no selector does. No stack is owned. */
+    void look() {
+        AcceleratedPath path = get();
+        if (path != null && isStuck(path) && !path.channel.isRegistered()) {
+            path.readiness();
         }
     }
 }

@@ -85,6 +85,38 @@ class AcceptTest {
         }
     }
 
+    /** Nobody selects for them, and nobody asks. */
+    @Test
+    void attemptsThatFoundTheBacklogFullGoOnByThemselves() throws Exception {
+        int count = 3;
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ServerSocketChannel listener = ServerSocketChannel.open().bind(Loopback.anyPort(), 1)) {
+            for (int i = 0; i < count; i++) {
+                SocketChannel client = SocketChannel.open();
+                clients.add(client);
+                client.configureBlocking(false);
+                client.connect(listener.getLocalAddress());
+            }
+            // Until everybody has given up what is given up soon.
+            Thread.sleep(1_500);
+            try (Background<Integer> acceptor = Background.start(() -> {
+                for (int i = 0; i < count; i++) {
+                    listener.accept().close();
+                }
+                return count;
+            })) {
+                assertEquals(count, acceptor.result());
+            }
+            for (SocketChannel client : clients) {
+                assertTrue(client.finishConnect());
+            }
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
     @Tag("smoke")
     @Test
     void aThousandConnectionsAreAcceptedAndServed() throws Exception {

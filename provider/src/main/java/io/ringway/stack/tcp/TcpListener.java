@@ -71,9 +71,9 @@ public final class TcpListener implements AutoCloseable {
         return defaults;
     }
 
-    /** Room for one more, which is counted from now on. */
+    /** Room for one more, which is counted from now on. One more than the backlog may wait, as in Linux. */
     boolean reserve() {
-        if (closed || pending.get() >= backlog) {
+        if (closed || pending.get() > backlog) {
             return false;
         }
         pending.incrementAndGet();

@@ -121,10 +121,11 @@ class ListenTest extends Dialogue {
         expect(Seg.rstAck(0, irs + 1));
     }
 
+    /** Of a listener with a backlog of two, three may wait. */
     @Test
     void backlogFull() {
         listening();
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
             RawPeer other = from(PEER_PORT + 1 + i);
             other.send(Seg.syn(irs).mss(1000));
             run();
