@@ -105,12 +105,15 @@ public final class Io {
         throw new AssertionError("end of stream where a failure was expected");
     }
 
-    /** Writes to a non-blocking channel until it takes nothing more, and returns how much it took. */
+    /**
+     * Writes to a non-blocking channel until it takes nothing more, and returns how much it took. Looks for a tenth of a
+     * second: on a busy machine a channel may be without room for as long as somebody is kept from his processor.
+     */
     public static long writeUntilFull(SocketChannel to, int size) throws IOException, InterruptedException {
         assertEquals(false, to.isBlocking(), "needs non-blocking mode");
         ByteBuffer buffer = ByteBuffer.allocateDirect(size);
         long total = 0;
-        for (int refusals = 0; refusals < 20; ) {
+        for (int refusals = 0; refusals < 200; ) {
             int n = to.write(buffer.clear());
             total += n;
             if (n == 0) {
