@@ -5,9 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * A class file, written by hand (JVMS chapter 4): the JDK's own library for that would have to be loaded
- * and linked in every start. The class has nothing but an initialiser, which calls {@code Module.implAddExportsToAllUnnamed} of java.base
- * for each of some packages.
+ * A class file, written by hand (JVMS chapter 4): the JDK's own library for that would have to be loaded and linked in
+ * every start. The class has nothing but an initialiser, which calls {@code Module.implAddExportsToAllUnnamed} of
+ * java.base for each of some packages.
  */
 final class AccessClass {
     private static final int MAGIC = 0xcafebabe;

@@ -11,8 +11,8 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
 /**
  * Loads and links what the first connection of a process needs, in a thread of its own, while the first thread still
- * links the way to the kernel, which takes about as long as all the rest of a start, and needs hardly any of it. Nothing is
- * initialised, so that it is as if the classes had been loaded when they were needed. Ends by itself.
+ * links the way to the kernel, which takes about as long as all the rest of a start, and needs hardly any of it. Nothing
+ * is initialised, so that it is as if the classes had been loaded when they were needed. Ends by itself.
  *
  * <p>The classes stand in {@code early.classes}, in the order in which a start needs them: the JDK's that no archive holds,
  * and those of Ringway that can be loaded before the JDK's channel package is open.

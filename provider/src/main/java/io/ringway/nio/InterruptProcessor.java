@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * that belong to no selector: those of blocking channels, of listeners, and of connections that were not registered
  * yet. While there is traffic it also looks, a hundred times a second, for lanes whose pollers have been away, so that
  * acknowledgments, window updates and connection set-up go on while a program computes. Without traffic it sleeps, on
- * the doorbells of those lanes too.
+ * the doorbells of those lanes too. It goes on with attempts to connect that nobody else goes on with.
  */
 final class InterruptProcessor implements Runnable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);

@@ -403,7 +403,7 @@ final class RingwaySelector extends AbstractSelector {
         }
     }
 
-    /** What follows every action of the program in a selection. A class of its own: a lambda is linked at run time, in every start. */
+    /** What follows every action of the program. A class of its own: a lambda is linked at run time, in every start. */
     private final class OpenCheck implements Runnable {
         @Override
         public void run() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringway.compat.support.Await;
 import io.ringway.compat.support.Background;
 import io.ringway.compat.support.Io;
+import io.ringway.compat.support.KernelQueue;
 import io.ringway.compat.support.Loopback;
 import io.ringway.compat.support.TcpPair;
 import java.io.IOException;
@@ -97,8 +98,9 @@ class AcceptTest {
                 client.configureBlocking(false);
                 client.connect(listener.getLocalAddress());
             }
-            // Until everybody has given up what is given up soon.
-            Thread.sleep(1_500);
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            // At once where the kernel has all of them; else who finds no room elsewhere comes to it in the end.
+            Await.until("a connection in the kernel's queue", () -> KernelQueue.length(port) > 0);
             try (Background<Integer> acceptor = Background.start(() -> {
                 for (int i = 0; i < count; i++) {
                     listener.accept().close();

@@ -27,7 +27,7 @@ public final class TcpListener implements AutoCloseable {
      * Registers itself.
      *
      * @param dualStack whether an IPv6 wildcard takes IPv4 connections too
-     * @param backlog bound on connections that were not accepted yet
+     * @param backlog so many connections, and one more, may wait to be accepted
      * @param defaults what accepted connections start with
      * @param observer told by owners of stacks when a connection can be accepted; must not block
      */
