@@ -8,13 +8,10 @@ import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.fabric.FabricPort;
 import io.ringway.nic.offload.RegisteredMemory;
-import io.ringway.stack.Fields;
 import io.ringway.stack.ListenerTable;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
@@ -22,6 +19,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Datapath {
     private static final Lane[] NO_LANES = {};
-    private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
     private static final int REGISTERED_PART = 4;
 
     private final Settings settings;
@@ -47,7 +44,7 @@ final class Datapath {
     private volatile @Nullable Open open;
     private volatile boolean warmServer;
     private volatile boolean warmClient;
-    private volatile boolean used;
+    private final AtomicBoolean used = new AtomicBoolean();
     private volatile @Nullable PathReason obstacle;
 
     /** What there is once the port is open. */
@@ -76,7 +73,7 @@ final class Datapath {
 
     /** TCP is used: somebody binds or connects. */
     void used() {
-        if (!used && USED.compareAndSet(this, false, true)) {
+        if (!used.get() && used.compareAndSet(false, true)) {
             Attendance.begin(this);
         }
     }

@@ -1,7 +1,7 @@
 package io.ringway.nio;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +13,13 @@ import org.jspecify.annotations.Nullable;
  * taker exchanges the link first and looks at the readiness after.
  */
 final class EventQueue {
-    private static final VarHandle HEAD;
-    private static final VarHandle NEXT;
+    private static final AtomicReferenceFieldUpdater<EventQueue, Event> HEAD =
+            AtomicReferenceFieldUpdater.newUpdater(EventQueue.class, Event.class, "head");
+    private static final AtomicReferenceFieldUpdater<Event, Event> NEXT =
+            AtomicReferenceFieldUpdater.newUpdater(Event.class, Event.class, "next");
 
     /** Ends the list, so that the last event of a queue is told from one outside of it. */
     private static final Event END = new Event(null);
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HEAD = lookup.findVarHandle(EventQueue.class, "head", Event.class);
-            NEXT = lookup.findVarHandle(Event.class, "next", Event.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** The one event that a key can have. */
     static final class Event {
@@ -51,13 +43,13 @@ final class EventQueue {
      */
     boolean post(Event event) {
         VarHandle.fullFence();
-        if (event.next != null || !NEXT.compareAndSet(event, (Event) null, END)) {
+        if (event.next != null || !NEXT.compareAndSet(event, null, END)) {
             return false;
         }
         Event first;
         do {
             first = head;
-            NEXT.set(event, first);
+            NEXT.lazySet(event, first);
         } while (!HEAD.compareAndSet(this, first, event));
         return true;
     }
@@ -72,13 +64,13 @@ final class EventQueue {
         if (head == END) {
             return null;
         }
-        Event first = (Event) HEAD.getAndSet(this, END);
+        Event first = HEAD.getAndSet(this, END);
         return first == END ? null : first;
     }
 
     /** Lets {@code event} be posted again. Look at the readiness after, not before. Returns its successor, if any. */
     static @Nullable Event release(Event event) {
-        Event next = (Event) NEXT.getAndSet(event, (Event) null);
+        Event next = NEXT.getAndSet(event, null);
         return next == END ? null : next;
     }
 }

@@ -3,9 +3,9 @@ package io.ringway.nio;
 import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
 import io.ringway.stack.NetworkStack;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +18,10 @@ import org.jspecify.annotations.Nullable;
  * before it sleeps itself. The first poll afterwards disarms it, and tells that there is a poller again.
  */
 final class Lane {
-    private static final VarHandle POLLERS;
-    private static final VarHandle POLLED_AT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            POLLERS = lookup.findVarHandle(Lane.class, "pollers", int.class);
-            POLLED_AT = lookup.findVarHandle(Lane.class, "polledAt", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<Lane> POLLERS =
+            AtomicIntegerFieldUpdater.newUpdater(Lane.class, "pollers");
+    private static final AtomicLongFieldUpdater<Lane> POLLED_AT =
+            AtomicLongFieldUpdater.newUpdater(Lane.class, "polledAt");
 
     /** Bound on the rounds of one visit, so that a busy queue doesn't keep a thread from its other work. */
     private static final int ROUNDS = 64;
@@ -46,8 +38,8 @@ final class Lane {
 
     private volatile int pollers;
 
-    @SuppressWarnings("unused") // through POLLED_AT
-    private long polledAt;
+    /** When the lane was polled last. Written by the stack's owner. */
+    private volatile long polledAt;
 
     /** Owner of the stack. */
     private boolean armed;
@@ -87,7 +79,7 @@ final class Lane {
 
     /** When the lane was polled last. */
     long polledAt() {
-        return (long) POLLED_AT.getOpaque(this);
+        return polledAt;
     }
 
     /** This thread, or one that acts for this thread's selector, will poll the lane again and again until it leaves. */
@@ -113,7 +105,7 @@ final class Lane {
             if (disarms) {
                 arm(false);
             }
-            POLLED_AT.setOpaque(this, now);
+            POLLED_AT.lazySet(this, now);
             return stack.poll(now);
         } finally {
             stack.disown();
@@ -141,7 +133,7 @@ final class Lane {
      * @return the stack's next deadline, or {@code now} if there was something to do: then look for events
      */
     long leave(long now) {
-        int before = (int) POLLERS.getAndAdd(this, -1);
+        int before = POLLERS.getAndAdd(this, -1);
         return before == 1 ? rest(now) : Long.MAX_VALUE;
     }
 

@@ -1,9 +1,7 @@
 package io.ringway.nio;
 
-import io.ringway.stack.Fields;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,10 @@ final class PipeBuffer {
     static final int ATOMIC = 4096;
 
     private static final int MASK = CAPACITY - 1;
-    private static final VarHandle WRITTEN = Fields.handle(MethodHandles.lookup(), "written", long.class);
-    private static final VarHandle TAKEN = Fields.handle(MethodHandles.lookup(), "taken", long.class);
+    private static final AtomicLongFieldUpdater<PipeBuffer> WRITTEN =
+            AtomicLongFieldUpdater.newUpdater(PipeBuffer.class, "written");
+    private static final AtomicLongFieldUpdater<PipeBuffer> TAKEN =
+            AtomicLongFieldUpdater.newUpdater(PipeBuffer.class, "taken");
 
     /** Made by the first write. */
     private byte @Nullable [] bytes;
@@ -69,7 +69,7 @@ final class PipeBuffer {
         int first = Math.min(n, CAPACITY - ((int) at & MASK));
         source.get(ring, (int) at & MASK, first);
         source.get(ring, 0, n - first);
-        WRITTEN.setRelease(this, at + n);
+        WRITTEN.lazySet(this, at + n);
         return n;
     }
 
@@ -92,7 +92,7 @@ final class PipeBuffer {
         int first = Math.min(n, CAPACITY - ((int) at & MASK));
         target.put(ring, (int) at & MASK, first);
         target.put(ring, 0, n - first);
-        TAKEN.setRelease(this, at + n);
+        TAKEN.lazySet(this, at + n);
         return n;
     }
 }

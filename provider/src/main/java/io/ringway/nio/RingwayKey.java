@@ -1,8 +1,6 @@
 package io.ringway.nio;
 
 import io.ringway.nio.EventQueue.Event;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -10,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelectionKey;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelectionKeyImpl;
 
@@ -18,18 +17,10 @@ import sun.nio.ch.SelectionKeyImpl;
  * inner JDK selector, follows this one.
  */
 final class RingwayKey extends AbstractSelectionKey {
-    private static final VarHandle INTEREST;
-    private static final VarHandle READY;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            INTEREST = lookup.findVarHandle(RingwayKey.class, "interest", int.class);
-            READY = lookup.findVarHandle(RingwayKey.class, "ready", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<RingwayKey> INTEREST =
+            AtomicIntegerFieldUpdater.newUpdater(RingwayKey.class, "interest");
+    private static final AtomicIntegerFieldUpdater<RingwayKey> READY =
+            AtomicIntegerFieldUpdater.newUpdater(RingwayKey.class, "ready");
 
     /** Tells the selector to look at the channel. */
     final Event event = new Event(this);
@@ -48,8 +39,8 @@ final class RingwayKey extends AbstractSelectionKey {
     /** The interest set as it was when the last selection began. */
     private volatile int inForce;
 
-    @SuppressWarnings("unused") // through READY
-    private int ready;
+    /** Written by the selecting thread. */
+    private volatile int ready;
 
     private volatile @Nullable SelectionKeyImpl kernelKey;
     private volatile boolean cancelSeen;
@@ -190,7 +181,7 @@ final class RingwayKey extends AbstractSelectionKey {
     public SelectionKey interestOps(int ops) {
         ensureValid();
         ensureValidOps(ops);
-        if ((int) INTEREST.getAndSet(this, ops) != ops) {
+        if (INTEREST.getAndSet(this, ops) != ops) {
             interestChanged();
         }
         return this;
@@ -200,7 +191,10 @@ final class RingwayKey extends AbstractSelectionKey {
     public int interestOpsOr(int ops) {
         ensureValid();
         ensureValidOps(ops);
-        int old = (int) INTEREST.getAndBitwiseOr(this, ops);
+        int old;
+        do {
+            old = interest;
+        } while (!INTEREST.compareAndSet(this, old, old | ops));
         if (old != (old | ops)) {
             interestChanged();
         }
@@ -210,7 +204,10 @@ final class RingwayKey extends AbstractSelectionKey {
     @Override
     public int interestOpsAnd(int ops) {
         ensureValid();
-        int old = (int) INTEREST.getAndBitwiseAnd(this, ops);
+        int old;
+        do {
+            old = interest;
+        } while (!INTEREST.compareAndSet(this, old, old & ops));
         if (old != (old & ops)) {
             interestChanged();
         }
@@ -220,7 +217,7 @@ final class RingwayKey extends AbstractSelectionKey {
     @Override
     public int readyOps() {
         ensureValid();
-        return (int) READY.getOpaque(this);
+        return ready;
     }
 
     /** The interest set, whether the key is valid or not. */
@@ -235,12 +232,12 @@ final class RingwayKey extends AbstractSelectionKey {
 
     /** The ready set, whether the key is valid or not. */
     int ready() {
-        return (int) READY.getOpaque(this);
+        return ready;
     }
 
     /** Selecting thread. */
     void ready(int ops) {
-        READY.setOpaque(this, ops);
+        READY.lazySet(this, ops);
     }
 
     /**

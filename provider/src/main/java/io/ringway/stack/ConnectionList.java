@@ -8,15 +8,8 @@ final class ConnectionList {
     private static final int KEPT = 64;
 
     private TcpConnection[] items = new TcpConnection[KEPT];
-    private int size;
-
-    boolean isEmpty() {
-        return size == 0;
-    }
-
-    int size() {
-        return size;
-    }
+    /** How many there are; read only. */
+    int size;
 
     TcpConnection get(int index) {
         return items[index];
@@ -41,7 +34,9 @@ final class ConnectionList {
     }
 
     void clear() {
-        Arrays.fill(items, 0, size, null);
+        for (int i = 0; i < size; i++) {
+            items[i] = null;
+        }
         size = 0;
     }
 }

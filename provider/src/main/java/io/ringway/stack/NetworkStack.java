@@ -14,8 +14,8 @@ import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.Timers;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.random.RandomGenerator;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,8 @@ public final class NetworkStack implements FrameHandler {
     }
 
     private static final int REQUEST_CHUNK = 256;
-    private static final VarHandle OWNED = Fields.handle(MethodHandles.lookup(), "owned", int.class);
+    private static final AtomicIntegerFieldUpdater<NetworkStack> OWNED =
+            AtomicIntegerFieldUpdater.newUpdater(NetworkStack.class, "owned");
 
     private volatile int owned;
     /** Set after a request is in the ring, cleared before the ring is emptied: a cheap look that misses nothing. */
@@ -122,7 +123,9 @@ public final class NetworkStack implements FrameHandler {
     private void letGo(@Nullable OutOfLine never) {
         do {
             try {
-                runRequests();
+                if (requested) {
+                    runRequests();
+                }
                 endRound();
                 if (returns.isPending()) {
                     returns.send();
@@ -132,7 +135,7 @@ public final class NetworkStack implements FrameHandler {
                 }
             } finally {
                 // Whatever goes wrong: others wait for the ownership.
-                OWNED.setRelease(this, 0);
+                OWNED.lazySet(this, 0);
             }
             VarHandle.fullFence();
         } while (requested && tryOwn());
@@ -152,7 +155,7 @@ public final class NetworkStack implements FrameHandler {
 
     /** Who armed the queue may sleep: publishes what was put off, and tells of earlier deadlines and of want of room. */
     private void standIn() {
-        if (!deferred.isEmpty()) {
+        if (deferred.size != 0) {
             touchAll(deferred);
             endRound();
         }
@@ -178,18 +181,20 @@ public final class NetworkStack implements FrameHandler {
     private int round(long nowNanos, @Nullable OutOfLine never) {
         now = nowNanos;
         counters.polls++;
-        int work = runRequests();
+        int work = requested ? runRequests() : 0;
         work += queue.receive(this, settings.receiveBatch());
         if (timers.first() <= nowNanos) {
             work += runTimers();
         }
-        if (!deferred.isEmpty()) {
+        if (deferred.size != 0) {
             touchAll(deferred);
         }
-        if (!starving.isEmpty()) {
+        if (starving.size != 0) {
             touchAll(starving);
         }
-        finishTouched();
+        if (touched.size != 0) {
+            finishTouched();
+        }
         if (!transmitQueues.isIdle()) {
             serveFlows();
         }
@@ -202,7 +207,7 @@ public final class NetworkStack implements FrameHandler {
      * on an armed queue is woken by the doorbell if others bring this forward.
      */
     public long nextDeadline() {
-        knownDeadline = deferred.isEmpty() && !requested && !contexts.hasLeft() ? timers.first() : now;
+        knownDeadline = deferred.size == 0 && !requested ? timers.first() : now;
         return knownDeadline;
     }
 
@@ -379,12 +384,20 @@ public final class NetworkStack implements FrameHandler {
     // ---- rounds ----
 
     private int runRequests() {
-        if (!requested && !contexts.hasLeft() || contexts.isPerforming()) {
+        if (contexts.isPerforming()) {
             return 0;
         }
         requested = false;
         VarHandle.fullFence();
-        int count = contexts.perform(requests, this, null);
+        int count;
+        try {
+            count = contexts.perform(requests, this, null);
+        } finally {
+            if (contexts.hasLeft()) {
+                // One has thrown: those behind it wait for the next owner.
+                requested = true;
+            }
+        }
         if (count > 0) {
             counters.requests += count;
             queue.flush();
@@ -405,7 +418,7 @@ public final class NetworkStack implements FrameHandler {
     }
 
     private void touchAll(ConnectionList list) {
-        for (int i = 0; i < list.size(); i++) {
+        for (int i = 0; i < list.size; i++) {
             touched(list.get(i));
         }
         list.clear();
@@ -413,7 +426,9 @@ public final class NetworkStack implements FrameHandler {
 
     /** What is due before the stack is let go. */
     private void endRound() {
-        finishTouched();
+        if (touched.size != 0) {
+            finishTouched();
+        }
         if (transmitQueues.isRunnable()) {
             serveFlows();
         }
@@ -428,14 +443,11 @@ public final class NetworkStack implements FrameHandler {
     }
 
     private void finishTouched() {
-        if (touched.isEmpty()) {
-            return;
-        }
         // Against writers that note that they want room and then look once more.
         VarHandle.fullFence();
-        transmitQueues.contended(touched.size() > 1);
+        transmitQueues.contended(touched.size > 1);
         // The list may grow while it is worked off.
-        for (int i = 0; i < touched.size(); i++) {
+        for (int i = 0; i < touched.size; i++) {
             BatchEnd.finish(touched.get(i), this, null);
         }
         transmitQueues.contended(false);

@@ -56,7 +56,13 @@ final class SegmentParser {
 
     private boolean parse(Link source, long[] headers, int headerLength, int payloadLength) {
         Segment s = segment;
-        int ip = Ip.validate(headers, headerLength, headerLength + payloadLength);
+        s.source = source;
+        s.length = payloadLength;
+        return PlainHeaders.parse(s, headers, headerLength, payloadLength) || parseAny(s, headers, headerLength);
+    }
+
+    private static boolean parseAny(Segment s, long[] headers, int headerLength) {
+        int ip = Ip.validate(headers, headerLength, headerLength + s.length);
         if (ip < 0) {
             return false;
         }
@@ -76,8 +82,6 @@ final class SegmentParser {
             s.windowShift = TcpOption.windowShift(headers, ip + Tcp.HEADER, headerLength);
             s.readPosition = TcpOption.readPosition(headers, ip + Tcp.HEADER, headerLength);
         }
-        s.source = source;
-        s.length = payloadLength;
         return true;
     }
 

@@ -2,14 +2,12 @@ package io.ringway.stack.tcp;
 
 import io.ringway.memory.OutOfLine;
 import io.ringway.nic.Link;
-import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.TransmitQueues;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * new one takes over. The old stack keeps the connection in its table and forwards what comes late.
  */
 final class Mobility {
-    private static final VarHandle TARGET = Fields.handle(MethodHandles.lookup(), "target", NetworkStack.class);
+    private static final AtomicReferenceFieldUpdater<Mobility, NetworkStack> TARGET =
+            AtomicReferenceFieldUpdater.newUpdater(Mobility.class, NetworkStack.class, "target");
 
     private final TcpConnection c;
 

@@ -1,11 +1,9 @@
 package io.ringway.stack.tcp;
 
-import io.ringway.stack.Fields;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.TcpOption;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * The receive half of a connection: RCV.NXT, RCV.WND and the bytes that wait for the program. Owner only, except where
@@ -15,8 +13,10 @@ final class ReceiveSide {
     /** What an acknowledgment or a window update waits for on a lossless port, in bytes, unless the buffer is small. */
     private static final int UPDATE_STEP = 128 << 10;
 
-    private static final VarHandle LENT = Fields.handle(MethodHandles.lookup(), "lent", long.class);
-    private static final VarHandle OFFERED_AT = Fields.handle(MethodHandles.lookup(), "offeredAt", long.class);
+    private static final AtomicLongFieldUpdater<ReceiveSide> LENT =
+            AtomicLongFieldUpdater.newUpdater(ReceiveSide.class, "lent");
+    private static final AtomicLongFieldUpdater<ReceiveSide> OFFERED_AT =
+            AtomicLongFieldUpdater.newUpdater(ReceiveSide.class, "offeredAt");
 
     private static final int MAX_FIELD = 0xffff;
     /** Payloads up to this size are packed when the reader is behind, so that they don't pin frames. */
@@ -110,7 +110,7 @@ final class ReceiveSide {
         if (Seq.lessThan(offeredEdge, edge)) {
             offeredEdge = edge;
         }
-        OFFERED_AT.setRelease(this, queue.totalOut() - lent);
+        OFFERED_AT.lazySet(this, queue.totalOut() - lent);
         return field;
     }
 
@@ -195,7 +195,7 @@ final class ReceiveSide {
 
     /** The program has got, or given back, so many bytes in their frames. Any thread. */
     void lent(int bytes) {
-        LENT.getAndAdd(this, (long) bytes);
+        LENT.getAndAdd(this, bytes);
     }
 
     /** Bytes that the program has in their frames. */

@@ -1,10 +1,9 @@
 package io.ringway.stack.tcp;
 
-import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.StackSettings;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * How many bytes a connection's program may still write. A reader that keeps reading gets so much ahead of it, the
@@ -15,8 +14,10 @@ final class SendRoom {
     /** With a full buffer, a reader that reads nothing for so long has stalled; nanoseconds. */
     private static final long STALL = 10_000_000L;
 
-    private static final VarHandle ACCEPTED = Fields.handle(MethodHandles.lookup(), "accepted", long.class);
-    private static final VarHandle CLEARED = Fields.handle(MethodHandles.lookup(), "cleared", long.class);
+    private static final AtomicLongFieldUpdater<SendRoom> ACCEPTED =
+            AtomicLongFieldUpdater.newUpdater(SendRoom.class, "accepted");
+    private static final AtomicLongFieldUpdater<SendRoom> CLEARED =
+            AtomicLongFieldUpdater.newUpdater(SendRoom.class, "cleared");
 
     private final TcpConnection c;
     private final int base;
@@ -89,7 +90,7 @@ final class SendRoom {
         if (before < base / 2 && before + bytes >= base / 2) {
             clearedAtHalf = cleared;
         }
-        ACCEPTED.setRelease(this, accepted + bytes);
+        ACCEPTED.lazySet(this, accepted + bytes);
     }
 
     /** After there was none: has the program told as soon as there is, and looks once more. Any thread. */
@@ -111,7 +112,7 @@ final class SendRoom {
     /** The peer has read so much in all. Owner. */
     void cleared(long bytes) {
         if (bytes > cleared) {
-            CLEARED.setRelease(this, bytes);
+            CLEARED.lazySet(this, bytes);
         }
     }
 

@@ -1,17 +1,19 @@
 package io.ringway.stack.tcp;
 
-import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** One circular piece of a {@link StreamQueue}; positions count up for ever. */
 abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
-    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), "next", StreamNode.class);
-    private static final VarHandle WRITTEN = Fields.handle(MethodHandles.lookup(), "written", long.class);
-    private static final VarHandle READ = Fields.handle(MethodHandles.lookup(), "read", long.class);
+    private static final AtomicReferenceFieldUpdater<StreamNode, StreamNode> NEXT =
+            AtomicReferenceFieldUpdater.newUpdater(StreamNode.class, StreamNode.class, "next");
+    private static final AtomicLongFieldUpdater<StreamNode> WRITTEN =
+            AtomicLongFieldUpdater.newUpdater(StreamNode.class, "written");
+    private static final AtomicLongFieldUpdater<StreamNode> READ =
+            AtomicLongFieldUpdater.newUpdater(StreamNode.class, "read");
 
     /** Place in the chain. */
     int serial;
@@ -34,7 +36,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
     }
 
     final void next(StreamNode node) {
-        NEXT.setRelease(this, node);
+        NEXT.lazySet(this, node);
     }
 
     final long written() {
@@ -42,7 +44,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
     }
 
     final void written(long position) {
-        WRITTEN.setRelease(this, position);
+        WRITTEN.lazySet(this, position);
     }
 
     final long position() {
@@ -50,7 +52,7 @@ abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
     }
 
     final void position(long position) {
-        READ.setRelease(this, position);
+        READ.lazySet(this, position);
     }
 
     final boolean isEmpty() {
@@ -60,9 +62,9 @@ abstract sealed class StreamNode permits PackedNode, FrameNode, SpillNode {
     /** Producer: makes a passed node new. */
     void restart(int newSerial) {
         serial = newSerial;
-        NEXT.set(this, null);
-        WRITTEN.set(this, 0L);
-        READ.set(this, 0L);
+        NEXT.lazySet(this, null);
+        WRITTEN.lazySet(this, 0L);
+        READ.lazySet(this, 0L);
     }
 
     /** Consumer: marks all as read, unseen. */

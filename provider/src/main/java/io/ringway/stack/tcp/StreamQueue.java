@@ -1,11 +1,10 @@
 package io.ringway.stack.tcp;
 
-import io.ringway.stack.Fields;
 import io.ringway.stack.MemoryView;
 import io.ringway.stack.NetworkStack;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * for ever; the producer links a new one when the kind changes or the node is full. Passed nodes are used again.
  */
 final class StreamQueue {
-    private static final VarHandle TOTAL_IN = Fields.handle(MethodHandles.lookup(), "totalIn", long.class);
-    private static final VarHandle TOTAL_OUT = Fields.handle(MethodHandles.lookup(), "totalOut", long.class);
-    private static final VarHandle PASSED = Fields.handle(MethodHandles.lookup(), "passed", int.class);
+    private static final AtomicLongFieldUpdater<StreamQueue> TOTAL_IN =
+            AtomicLongFieldUpdater.newUpdater(StreamQueue.class, "totalIn");
+    private static final AtomicLongFieldUpdater<StreamQueue> TOTAL_OUT =
+            AtomicLongFieldUpdater.newUpdater(StreamQueue.class, "totalOut");
+    private static final AtomicIntegerFieldUpdater<StreamQueue> PASSED =
+            AtomicIntegerFieldUpdater.newUpdater(StreamQueue.class, "passed");
 
     private volatile long totalIn;
     private volatile long totalOut;
@@ -61,7 +63,7 @@ final class StreamQueue {
             PackedNode node = tail instanceof PackedNode p && p.free() > 0 ? p : linkPacked();
             done += node.append(view, offset + done, length - done);
         }
-        TOTAL_IN.setRelease(this, totalIn + length);
+        TOTAL_IN.lazySet(this, totalIn + length);
     }
 
     /** Producer: the same into frames of {@code owner}'s queue, as far as there are any. */
@@ -74,7 +76,7 @@ final class StreamQueue {
                 return;
             }
             int n = node.append(view, offset + done, length - done);
-            TOTAL_IN.setRelease(this, totalIn + n);
+            TOTAL_IN.lazySet(this, totalIn + n);
             done += n;
         }
     }
@@ -97,14 +99,14 @@ final class StreamQueue {
             PackedNode node = tail instanceof PackedNode p && p.free() > 0 ? p : linkPacked();
             done += node.append(source, length - done);
         }
-        TOTAL_IN.setRelease(this, totalIn + length);
+        TOTAL_IN.lazySet(this, totalIn + length);
     }
 
     /** Producer: keeps a payload where it is; {@code frame} is released on {@code origin} once it is read. */
     void appendFrame(NetworkStack origin, MemoryView view, long offset, int length, long frame) {
         FrameNode node = tail instanceof FrameNode f && f.accepts(origin) ? f : linkFrames(origin);
         node.append(view, offset, length, frame);
-        TOTAL_IN.setRelease(this, totalIn + length);
+        TOTAL_IN.lazySet(this, totalIn + length);
     }
 
     /** Consumer: moves what is there, as far as {@code target} has room. */
@@ -120,7 +122,7 @@ final class StreamQueue {
         }
         if (total > 0) {
             copied += total;
-            TOTAL_OUT.setRelease(this, totalOut + total);
+            TOTAL_OUT.lazySet(this, totalOut + total);
         }
         return total;
     }
@@ -142,7 +144,7 @@ final class StreamQueue {
         }
         ReceivedFrame lent = node.lend(c);
         referenced += lent.length();
-        TOTAL_OUT.setRelease(this, totalOut + lent.length());
+        TOTAL_OUT.lazySet(this, totalOut + lent.length());
         return lent;
     }
 
@@ -167,7 +169,7 @@ final class StreamQueue {
             total += n;
         }
         if (total > 0) {
-            TOTAL_OUT.setRelease(this, totalOut + total);
+            TOTAL_OUT.lazySet(this, totalOut + total);
         }
         return total;
     }
@@ -187,7 +189,7 @@ final class StreamQueue {
         }
         if (head.isEmpty()) {
             head = next;
-            PASSED.setRelease(this, next.serial);
+            PASSED.lazySet(this, next.serial);
         }
         return true;
     }

@@ -3,17 +3,16 @@ package io.ringway.stack.tcp;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
-import io.ringway.stack.Fields;
 import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.StackSettings;
 import io.ringway.wire.HeaderTemplate;
 import io.ringway.wire.Tcp;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,10 @@ public final class TcpConnection implements NetworkStack.Request {
     private static final int SHUTDOWN_OUTPUT = 1 << 3;
     private static final int MOVE = 1 << 4;
     static final int UPDATE = 1 << 5;
-    private static final VarHandle REQUESTED = Fields.handle(MethodHandles.lookup(), "requested", int.class);
-    private static final VarHandle ON_CLOSED = Fields.handle(MethodHandles.lookup(), "onClosed", Runnable.class);
+    private static final AtomicIntegerFieldUpdater<TcpConnection> REQUESTED =
+            AtomicIntegerFieldUpdater.newUpdater(TcpConnection.class, "requested");
+    private static final AtomicReferenceFieldUpdater<TcpConnection, Runnable> ON_CLOSED =
+            AtomicReferenceFieldUpdater.newUpdater(TcpConnection.class, Runnable.class, "onClosed");
 
     final long localHigh;
     final long localLow;
@@ -320,7 +321,10 @@ public final class TcpConnection implements NetworkStack.Request {
     }
 
     void request(int operation) {
-        int before = (int) REQUESTED.getAndBitwiseOr(this, operation);
+        int before;
+        do {
+            before = requested;
+        } while (!REQUESTED.compareAndSet(this, before, before | operation));
         if (before == 0) {
             stack.submit(this);
         }
@@ -340,7 +344,7 @@ public final class TcpConnection implements NetworkStack.Request {
         }
         mobility.settle(owner);
         program.account(owner);
-        int operations = (int) REQUESTED.getAndSet(this, 0);
+        int operations = REQUESTED.getAndSet(this, 0);
         if ((operations & operations - 1) != 0) {
             owner.counters().contextHits += Integer.bitCount(operations) - 1;
         }
@@ -463,7 +467,7 @@ public final class TcpConnection implements NetworkStack.Request {
 
     /** Once only, whoever comes first. */
     void runOnClosed() {
-        Runnable action = (Runnable) ON_CLOSED.getAndSet(this, null);
+        Runnable action = ON_CLOSED.getAndSet(this, null);
         if (action != null) {
             action.run();
         }

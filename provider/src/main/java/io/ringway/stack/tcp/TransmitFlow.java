@@ -50,9 +50,13 @@ public final class TransmitFlow extends FlowScheduler.Flow {
 
     /**
      * Whether the peer has eight slots of this flow or more to catch up on; those of other flows on the same link don't
-     * count. May say so for somewhat fewer when others have more. Reads the peer's cursor at most once.
+     * count. May say so for somewhat fewer when others have more. Reads the peer's cursor, which the peer has just written,
+     * at most once, and not at all while fewer than eight slots were used since the last look.
      */
     boolean isBehind() {
+        if (slots - taken < BEHIND) {
+            return false;
+        }
         Link link = c.link();
         int lag = link.lag();
         if (lag < BEHIND) {
