@@ -34,6 +34,7 @@ public final class Words {
 
     private final MemorySegment segment;
     private final long address;
+    private final long size;
     /** The last offset at which eight bytes may be read, and written, and four bytes; negative if there is none. */
     private final long lastReadable;
 
@@ -52,6 +53,7 @@ public final class Words {
         }
         this.segment = segment;
         address = segment.address();
+        size = segment.byteSize();
         lastReadable = segment.byteSize() - Long.BYTES;
         lastReadableInt = segment.byteSize() - Integer.BYTES;
         lastWritable = segment.isReadOnly() ? -1 : lastReadable;
@@ -80,8 +82,10 @@ public final class Words {
         return segment;
     }
 
-    // The checks are written out: in a process that has just started, the calls of the JDK's own, or of one in a method, were
-    // a twentieth of what a message cost. An offset is inside if neither it nor its distance from the last one is negative.
+    // The checks are written out: in a process that has just started, the calls of the JDK's own, or of one in a
+    // method, were
+    // a twentieth of what a message cost. An offset is inside if neither it nor its distance from the last one is
+    // negative.
 
     /** A plain load. The offset is a multiple of 8, here and in all methods that don't say otherwise. */
     public long get(long offset) {
@@ -149,6 +153,49 @@ public final class Words {
             UNSAFE.putInt(null, address + offset, value);
         } else {
             segment.set(Handles.INT, offset, value);
+        }
+    }
+
+    /** Several words that are in network byte order, as many as {@code bytes} have begun. */
+    public void getNetwork(long offset, long[] target, int bytes) {
+        int count = bytes + Long.BYTES - 1 >>> 3;
+        if (count != 0 && (offset | lastReadable - offset - (count - 1) * 8L) < 0) {
+            throw outside(offset);
+        }
+        for (int i = 0; i < count; i++) {
+            long at = offset + i * 8L;
+            long word = UNSAFE != null ? UNSAFE.getLong(null, address + at) : (long) Handles.LONG.get(segment, at);
+            target[i] = BIG_ENDIAN ? word : Long.reverseBytes(word);
+        }
+    }
+
+    /** Copies bytes, from anywhere, to an array. */
+    public void get(long offset, byte[] target, int from, int length) {
+        if ((offset | length | size - offset - length) < 0) {
+            throw outside(offset);
+        }
+        if ((from | target.length - from - length) < 0) {
+            throw outside(from);
+        }
+        if (UNSAFE != null) {
+            UNSAFE.copyMemory(null, address + offset, target, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, length);
+        } else {
+            MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, target, from, length);
+        }
+    }
+
+    /** Copies bytes of an array to anywhere. */
+    public void set(long offset, byte[] source, int from, int length) {
+        if (lastWritable < 0 || (offset | length | size - offset - length) < 0) {
+            throw outside(offset);
+        }
+        if ((from | source.length - from - length) < 0) {
+            throw outside(from);
+        }
+        if (UNSAFE != null) {
+            UNSAFE.copyMemory(source, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, null, address + offset, length);
+        } else {
+            MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, offset, length);
         }
     }
 

@@ -313,9 +313,19 @@ final class AcceleratedCalls {
 
     /**
      * Urgent data, which the receiver would discard unless it had asked for it in line, is not sent; it fails where a
-     * write would. Write lock held.
+     * write would.
      */
     void discardUrgent() throws IOException {
+        channel.writeLock.lock();
+        try {
+            path.ensureConnected();
+            discardUrgentLocked();
+        } finally {
+            channel.writeLock.unlock();
+        }
+    }
+
+    private void discardUrgentLocked() throws IOException {
         if (!channel.blocking()) {
             if (path.outputClosed) {
                 throw new AsynchronousCloseException();

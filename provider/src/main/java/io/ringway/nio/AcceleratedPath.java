@@ -27,6 +27,7 @@ import sun.nio.ch.SelectionKeyImpl;
 final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Source {
     final Datapath datapath;
     final TcpConnection connection;
+    private final InterruptProcessor interrupts;
     private final SocketAddress local;
     /** What the program had bound; known before the connection stands. */
     private @Nullable SocketAddress bound;
@@ -58,6 +59,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         super(channel);
         this.datapath = channel.datapath;
         this.connection = connection;
+        this.interrupts = channel.datapath.interrupts();
         this.local = local;
         this.remote = remote;
         this.options = options;
@@ -391,20 +393,14 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
 
     @Override
     void sendUrgentData(int data) throws IOException {
-        channel.writeLock.lock();
-        try {
-            ensureConnected();
-            calls.discardUrgent();
-        } finally {
-            channel.writeLock.unlock();
-        }
+        calls.discardUrgent();
     }
 
     // Readiness.
 
     /** By whoever owns the stack: an event for every selector, and a word to whoever waits. */
     void readinessChanged() {
-        if (datapath.interrupts().isCurrentThread()) {
+        if (interrupts.isCurrentThread()) {
             interrupted = true;
         }
         channel.changed();
@@ -421,7 +417,9 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
     @Override
     public int readinessNow() {
         int ready = connection.readiness();
-        if (refusal != null || connection.isHungUp() || outputClosed && (inputClosed || connection.isInputEnded())) {
+        if ((ready & Readiness.HUNG_UP) != 0
+                || refusal != null
+                || outputClosed && (inputClosed || connection.isInputEnded())) {
             // As the kernel: everything that can be wanted.
             return channel.validOps() | RingwayChannel.HUNG_UP;
         }

@@ -66,6 +66,14 @@ final class QueuePolling {
         return lane;
     }
 
+    /**
+     * The selector's own queue is on its list: what the selecting thread finds when it polls came from a queue that is there,
+     * and needs no {@link #noticed}.
+     */
+    boolean isOwnListed() {
+        return ownListed;
+    }
+
     /** An event of {@code key} was taken: its queue may belong onto the list. */
     void noticed(RingwayKey key, RingwayChannel source, long now) {
         if (source.isInMemory()) {

@@ -29,6 +29,7 @@ final class Arrivals {
             noConnection(s, null);
         } else if (c.stack() == stack) {
             c.segmentArrives(s, stack);
+            stack.prediction().remember(c);
         } else {
             forward(c, s);
         }

@@ -20,7 +20,7 @@ public final class Demultiplexer {
         int i = hash(s.sourceLow, s.sourcePort, s.destinationPort) & t.length - 1;
         while (true) {
             TcpConnection c = t[i];
-            if (c == null || c.matches(s)) {
+            if (c == null || s.isOf(c)) {
                 return c;
             }
             i = i + 1 & t.length - 1;

@@ -1,7 +1,9 @@
 package io.ringway.stack;
 
+import io.ringway.memory.Words;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies between a memory segment and buffers or arrays without allocating. Any thread.
@@ -15,10 +17,14 @@ public final class MemoryView {
     private static final long OVERLAP = 1 << 20;
 
     private final MemorySegment segment;
+    /** Null for memory of the heap. */
+    private final @Nullable Words words;
+
     private final ByteBuffer[] windows;
 
     public MemoryView(MemorySegment segment) {
         this.segment = segment;
+        this.words = segment.isNative() ? new Words(segment) : null;
         int count = (int) (segment.byteSize() - 1 >>> WINDOW_SHIFT) + 1;
         windows = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
@@ -47,11 +53,19 @@ public final class MemoryView {
     }
 
     public void put(long offset, byte[] source, int from, int length) {
-        window(offset).put((int) (offset & WINDOW_MASK), source, from, length);
+        if (words != null) {
+            words.set(offset, source, from, length);
+        } else {
+            window(offset).put((int) (offset & WINDOW_MASK), source, from, length);
+        }
     }
 
     public void get(long offset, byte[] target, int from, int length) {
-        window(offset).get((int) (offset & WINDOW_MASK), target, from, length);
+        if (words != null) {
+            words.get(offset, target, from, length);
+        } else {
+            window(offset).get((int) (offset & WINDOW_MASK), target, from, length);
+        }
     }
 
     /** Copies inside the segment; the ranges must not overlap. */

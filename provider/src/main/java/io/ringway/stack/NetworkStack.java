@@ -2,18 +2,15 @@ package io.ringway.stack;
 
 import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
-import io.ringway.nic.FrameHandler;
 import io.ringway.nic.Link;
-import io.ringway.nic.Peer;
-import io.ringway.nic.offload.DescriptorList;
 import io.ringway.nic.offload.GatherList;
 import io.ringway.stack.tcp.BatchEnd;
+import io.ringway.stack.tcp.HeaderPrediction;
 import io.ringway.stack.tcp.ReadPositions;
 import io.ringway.stack.tcp.Segment;
 import io.ringway.stack.tcp.SegmentWriter;
 import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.Timers;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.random.RandomGenerator;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * across user code. Threads that find it taken leave a {@link Request} in the MPSC ring, which the owner empties before
  * it lets go, and looks at once more afterwards (M6).
  */
-public final class NetworkStack implements FrameHandler {
+public final class NetworkStack {
     /** Work for the owner, left by another thread. */
     @FunctionalInterface
     public interface Request {
@@ -66,8 +63,9 @@ public final class NetworkStack implements FrameHandler {
     private final ConnectionList deferred = new ConnectionList();
     private final ConnectionList starving = new ConnectionList();
     private final TransmitQueues transmitQueues = new TransmitQueues(this);
-    private final SegmentParser parser;
     private final Arrivals arrivals;
+    private final HeaderPrediction prediction;
+    private final Reception reception;
     private volatile int connectionCount;
     private long now;
     private boolean armed;
@@ -83,8 +81,9 @@ public final class NetworkStack implements FrameHandler {
         lossless = queue.capabilities().lossless();
         readPositions = new ReadPositions(queue);
         writer = new SegmentWriter(this, queue, view);
-        parser = new SegmentParser();
         arrivals = new Arrivals(this, connections, listeners);
+        prediction = new HeaderPrediction(this);
+        reception = new Reception(this, connections, arrivals, prediction);
     }
 
     // ---- any thread ----
@@ -182,7 +181,7 @@ public final class NetworkStack implements FrameHandler {
         now = nowNanos;
         counters.polls++;
         int work = requested ? runRequests() : 0;
-        work += queue.receive(this, settings.receiveBatch());
+        work += queue.receive(reception, settings.receiveBatch());
         if (timers.first() <= nowNanos) {
             work += runTimers();
         }
@@ -286,6 +285,10 @@ public final class NetworkStack implements FrameHandler {
         return arrivals;
     }
 
+    HeaderPrediction prediction() {
+        return prediction;
+    }
+
     public ReadPositions readPositions() {
         return readPositions;
     }
@@ -305,6 +308,7 @@ public final class NetworkStack implements FrameHandler {
     /** A connection moves away; it stays in the table, so that late segments find their way. */
     public void leave(TcpConnection c) {
         timers.remove(c);
+        prediction.forget(c);
         // At the end of its batch it is being finished, and the list is being walked.
         if (c.touched) {
             touched.remove(c);
@@ -318,6 +322,7 @@ public final class NetworkStack implements FrameHandler {
     /** The TCB is gone. */
     public void remove(TcpConnection c) {
         timers.remove(c);
+        prediction.forget(c);
         connections.remove(c);
         connectionCount = connections.size();
     }
@@ -453,54 +458,5 @@ public final class NetworkStack implements FrameHandler {
         transmitQueues.contended(false);
         touched.clear();
         queue.flush();
-    }
-
-    // ---- frames ----
-
-    @Override
-    public void onFrame(
-            Link source,
-            long[] headers,
-            int headerLength,
-            MemorySegment payload,
-            long payloadOffset,
-            int payloadLength,
-            long frame) {
-        counters.segmentsReceived++;
-        Segment s = parser.segment();
-        s.frame = frame;
-        s.origin = this;
-        if (parser.parse(source, headers, headerLength, payload, payloadOffset, payloadLength)) {
-            arrivals.dispatch(s);
-        } else {
-            counters.malformed++;
-        }
-        s.release(this);
-    }
-
-    @Override
-    public void onAggregate(Link source, long[] headers, int headerLength, DescriptorList payload) {
-        counters.segmentsReceived++;
-        Segment s = parser.segment();
-        s.frame = 0;
-        s.origin = this;
-        if (parser.parse(source, headers, headerLength, payload)) {
-            arrivals.dispatch(s);
-        } else {
-            counters.malformed++;
-            for (int i = 0; i < payload.size(); i++) {
-                if (payload.frame(i) != 0) {
-                    queue.release(payload.frame(i));
-                }
-            }
-        }
-        s.release(this);
-    }
-
-    @Override
-    public void onPeerGone(Peer peer) {
-        for (TcpConnection c : connections.snapshot()) {
-            arrivals.peerGone(c, peer, this);
-        }
     }
 }

@@ -11,5 +11,8 @@ public final class Readiness {
     /** A connection can be accepted. */
     public static final int ACCEPT = 1 << 4;
 
+    /** Nothing goes either way any more. */
+    public static final int HUNG_UP = 1 << 5;
+
     private Readiness() {}
 }

@@ -94,7 +94,7 @@ final class SegmentParser {
 
     /** The memories that frames come from are few and long-lived; each port hands out the same object for the same one. */
     @SuppressWarnings("MemorySegmentReferenceEquality")
-    private MemoryView view(MemorySegment memory) {
+    MemoryView view(MemorySegment memory) {
         if (last.segment() == memory) {
             return last;
         }

@@ -41,6 +41,32 @@ public final class HeaderTemplate {
     }
 
     /**
+     * Whether these are the headers of a packet that comes the other way, as plain as {@link #write} makes them: no options,
+     * no fragment. Traffic class, identification, flow label, time to live and checksums may be any.
+     *
+     * @param words as a device queue hands them over, of a TCP packet without options
+     */
+    public boolean isAnsweredBy(long[] words, int headerLength, int payloadLength) {
+        int answer = ports << 16 | ports >>> 16;
+        if (v4) {
+            long total = headerLength + payloadLength;
+            return headerLength == Ip.V4_HEADER + Tcp.HEADER
+                    && (words[0] & Ipv4.FIRST_MASK) == Ipv4.firstWord(0, total > MAX_LENGTH ? 0 : (int) total)
+                    && (words[1] & Ipv4.SECOND_MASK) == (Ipv4.PROTOCOL | destinationLow & 0xffff_ffffL)
+                    && words[2] == (sourceLow << 32 | answer & 0xffff_ffffL);
+        }
+        int payload = headerLength - Ip.V6_HEADER + payloadLength;
+        return headerLength == Ip.V6_HEADER + Tcp.HEADER
+                && (words[0] & Ipv6.FIRST_MASK)
+                        == (Ipv6.firstWord(0, payload > MAX_LENGTH ? 0 : payload) & Ipv6.FIRST_MASK)
+                && words[1] == destinationHigh
+                && words[2] == destinationLow
+                && words[3] == sourceHigh
+                && words[4] == sourceLow
+                && (int) (words[5] >>> 32) == answer;
+    }
+
+    /**
      * Writes the IP header and the first {@link Tcp#HEADER} bytes of the TCP header, checksums 0.
      *
      * @param total bytes of the whole packet; more than fits the field is written as 0, as Linux writes super-segments

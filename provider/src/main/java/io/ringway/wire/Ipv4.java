@@ -14,6 +14,13 @@ public final class Ipv4 {
     /** Time to live 64, protocol TCP, checksum 0, in the upper half of the second word. */
     static final long TIME_AND_PROTOCOL = (64L << 8 | Ip.PROTOCOL_TCP) << 48;
 
+    /** What the first word says beside type of service and identification. */
+    static final long FIRST_MASK = 0xff00_ffff_0000_ffffL;
+    /** Protocol and source in the second word, without time to live and checksum. */
+    static final long SECOND_MASK = 0x00ff_0000_ffff_ffffL;
+
+    static final long PROTOCOL = (long) Ip.PROTOCOL_TCP << 48;
+
     private Ipv4() {}
 
     static int validate(long[] s, int available, int total) {

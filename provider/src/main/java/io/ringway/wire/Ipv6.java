@@ -7,6 +7,9 @@ public final class Ipv6 {
     private static final int HOP_LIMIT = 64;
     private static final int MAX_PAYLOAD = 0xffff;
 
+    /** What the first word says beside traffic class, flow label and hop limit. */
+    static final long FIRST_MASK = 0xf000_0000_ffff_ff00L;
+
     private Ipv6() {}
 
     static int validate(long[] s, int available, int total) {

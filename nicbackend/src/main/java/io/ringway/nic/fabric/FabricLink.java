@@ -218,6 +218,16 @@ final class FabricLink implements Link {
         return block;
     }
 
+    /**
+     * Fetches the second cache line of the next slot from the peer, which has read it a round ago, while nobody waits for it.
+     * The next message is published some 30 ns sooner. The first line is no use: the peer looks at it all the time.
+     */
+    void prepare() {
+        if (position - consumed < slotCount) {
+            own.set(slots + ((position & slotCount - 1) << Layout.SLOT_SHIFT) + Layout.SLOT_SECOND_LINE, 0);
+        }
+    }
+
     /** Wakes the peer's queue if it sleeps, or sleeps on this ring. After a full fence. */
     void notifyPeer() {
         if (closed) {

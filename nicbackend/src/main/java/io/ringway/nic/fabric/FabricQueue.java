@@ -259,6 +259,7 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
             FabricLink link = dirty.get(i);
             link.dirty = false;
             link.notifyPeer();
+            link.prepare();
         }
         dirty.clear();
     }

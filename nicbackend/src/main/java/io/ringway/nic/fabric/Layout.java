@@ -63,6 +63,7 @@ final class Layout {
     static final int SLOT = 1 << SLOT_SHIFT;
     static final long SLOT_DESCRIPTOR = 8;
     static final long SLOT_HEADERS = 16;
+    static final long SLOT_SECOND_LINE = 64;
     static final int INLINE = SLOT - (int) SLOT_HEADERS;
     static final int MIN_SLOTS = 16;
     static final int MAX_SLOTS = 1 << 15;

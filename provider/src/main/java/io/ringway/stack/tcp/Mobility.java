@@ -41,6 +41,11 @@ final class Mobility {
         return target != null;
     }
 
+    /** Whether the connection is on {@code stack}, and in its tables. Its owner. */
+    boolean isSettledOn(NetworkStack stack) {
+        return home == stack && c.stack() == stack;
+    }
+
     void home(NetworkStack stack) {
         home = stack;
     }

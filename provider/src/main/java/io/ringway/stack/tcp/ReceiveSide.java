@@ -122,20 +122,36 @@ final class ReceiveSide {
 
     /** Takes the payload of an in-order segment. */
     void deliver(Segment s, NetworkStack stack) {
-        int length = s.length;
+        Pieces pieces = s.pieces;
+        if (pieces == null) {
+            if (deliver(s.origin(), s.payload(), s.payloadOffset, s.length, s.frame, stack)) {
+                s.frame = 0;
+            }
+        } else if (isWanted(s.length)) {
+            deliver(pieces, s.origin(), stack);
+            queue.reclaim(stack);
+        }
+    }
+
+    /** The same in one piece; {@code frame}, of the queue of {@code origin}, or 0. Whether the frame was kept. */
+    boolean deliver(NetworkStack origin, MemoryView view, long offset, int length, long frame, NetworkStack stack) {
+        boolean kept = false;
+        if (isWanted(length)) {
+            kept = append(origin, view, offset, length, frame, stack);
+            queue.reclaim(stack);
+        }
+        return kept;
+    }
+
+    /** Counts the next bytes in; false if they are to be dropped. */
+    private boolean isWanted(int length) {
         nxt += length;
         unacknowledged += length;
         if (shutdown) {
             dropped = true;
-            return;
+            return false;
         }
-        Pieces pieces = s.pieces;
-        if (pieces != null) {
-            deliver(pieces, s.origin(), stack);
-        } else if (append(s.origin(), s.payload(), s.payloadOffset, length, s.frame, stack)) {
-            s.frame = 0;
-        }
-        queue.reclaim(stack);
+        return true;
     }
 
     private void deliver(Pieces pieces, NetworkStack origin, NetworkStack stack) {
@@ -189,8 +205,13 @@ final class ReceiveSide {
 
     /** The peer knows less than half of the window that it could have. */
     private boolean windowIsSmall() {
+        int window = window();
+        if (window >= buffer / 2) {
+            // No offer is larger than the buffer.
+            return false;
+        }
         int offer = Math.min(space(), MAX_FIELD << windowShift);
-        return window() < offer / 2 && offer > Math.min(buffer, MAX_FIELD) / 2;
+        return window < offer / 2 && offer > Math.min(buffer, MAX_FIELD) / 2;
     }
 
     /** The program has got, or given back, so many bytes in their frames. Any thread. */

@@ -45,6 +45,16 @@ public class Segment {
     /** The payload of an aggregated segment, instead of {@link #view} and {@link #frame}. */
     public @Nullable Pieces pieces;
 
+    /** Whether it belongs to {@code c}, by its 4-tuple. */
+    public boolean isOf(TcpConnection c) {
+        return sourcePort == c.remotePort
+                && destinationPort == c.localPort
+                && sourceLow == c.remoteLow
+                && destinationLow == c.localLow
+                && sourceHigh == c.remoteHigh
+                && destinationHigh == c.localHigh;
+    }
+
     boolean has(int flag) {
         return (flags & flag) != 0;
     }

@@ -63,12 +63,7 @@ final class SegmentArrives {
 
     private static void synchronised(TcpConnection c, Segment s, NetworkStack stack) {
         if (predicted(c, s)) {
-            SendSide send = c.send;
-            if (s.ack != send.una) {
-                send.acknowledge(s.ack, stack);
-            }
-            send.updateWindow(s);
-            send.updateCleared(stack.lossless());
+            HeaderPrediction.acknowledged(c, s.seq, s.ack, s.wnd, stack);
             text(c, s, stack);
         } else {
             stepByStep(c, s, stack, null);
@@ -85,18 +80,11 @@ final class SegmentArrives {
         }
     }
 
-    /** Header prediction: the next in-order data of an established connection, with an acceptable acknowledgment. */
+    /** What {@link HeaderPrediction} has not recognised, since its headers are not plain, or nobody remembered it. */
     private static boolean predicted(TcpConnection c, Segment s) {
-        return c.state() == TcpState.ESTABLISHED
-                && (s.flags & ~Tcp.PSH) == Tcp.ACK
-                && s.seq == c.receive.nxt
-                && Seq.atMost(c.send.una, s.ack)
-                && Seq.atMost(s.ack, c.send.max)
-                && s.length > 0
-                && s.length <= c.receive.window()
-                && s.source == c.link()
-                && !c.orphan
-                && c.receive.reassembly.isEmpty();
+        return (s.flags & ~Tcp.PSH) == Tcp.ACK
+                && HeaderPrediction.isNext(c, s.seq, s.ack, s.length)
+                && s.source == c.link();
     }
 
     /** First: check the sequence number. */
@@ -278,11 +266,15 @@ final class SegmentArrives {
     }
 
     private static void text(TcpConnection c, Segment s, NetworkStack stack) {
-        stack.counters().bytesReceived += s.length;
-        stack.counters().completions++;
-        c.receive.deliver(s, stack);
-        c.notify = true;
-        stack.touched(c);
+        if (s.pieces != null) {
+            stack.counters().bytesReceived += s.length;
+            stack.counters().completions++;
+            c.receive.deliver(s, stack);
+            c.notify = true;
+            stack.touched(c);
+        } else if (HeaderPrediction.text(c, s.origin(), s.payload(), s.payloadOffset, s.length, s.frame, stack)) {
+            s.frame = 0;
+        }
         if (!c.receive.reassembly.isEmpty()) {
             fillGap(c, s, stack);
         }

@@ -292,15 +292,32 @@ final class SendSide {
 
     /** Takes the window of an acceptable segment (RFC 9293, section 3.10.7.4, fifth step). */
     void updateWindow(Segment s) {
-        if (Seq.lessThan(wl1, s.seq) || (wl1 == s.seq && Seq.atMost(wl2, s.ack))) {
-            wnd = s.wnd << (s.has(Tcp.SYN) ? 0 : windowShift);
-            if (!windowKnown && !s.has(Tcp.SYN)) {
+        if (!s.has(Tcp.SYN)) {
+            updateWindow(s.seq, s.ack, s.wnd);
+        } else if (isNewer(s.seq, s.ack)) {
+            takeWindow(s.seq, s.ack, s.wnd);
+        }
+    }
+
+    /** The same of one that is no SYN: the field is scaled. */
+    void updateWindow(int seq, int ack, int field) {
+        if (isNewer(seq, ack)) {
+            if (!windowKnown) {
                 windowKnown = true;
             }
-            maxWnd = Math.max(maxWnd, wnd);
-            wl1 = s.seq;
-            wl2 = s.ack;
+            takeWindow(seq, ack, field << windowShift);
         }
+    }
+
+    private boolean isNewer(int seq, int ack) {
+        return Seq.lessThan(wl1, seq) || wl1 == seq && Seq.atMost(wl2, ack);
+    }
+
+    private void takeWindow(int seq, int ack, int window) {
+        wnd = window;
+        maxWnd = Math.max(maxWnd, window);
+        wl1 = seq;
+        wl2 = ack;
     }
 
     /** Works out what the peer has room for again, from acknowledgment and window. */

@@ -201,7 +201,7 @@ public final class TcpConnection implements NetworkStack.Request {
         TcpState s = state;
         Failure f = failure;
         if (f != Failure.NONE || s == TcpState.CLOSED) {
-            return Readiness.CONNECT | Readiness.READ | Readiness.WRITE;
+            return Readiness.CONNECT | Readiness.READ | Readiness.WRITE | Readiness.HUNG_UP;
         }
         if (s == TcpState.SYN_SENT || s == TcpState.SYN_RECEIVED) {
             return 0;
@@ -408,15 +408,6 @@ public final class TcpConnection implements NetworkStack.Request {
     public boolean isWith(io.ringway.nic.Peer peer) {
         Link l = link;
         return l != null && l.peer() == peer;
-    }
-
-    public boolean matches(Segment s) {
-        return remotePort == s.sourcePort
-                && localPort == s.destinationPort
-                && remoteLow == s.sourceLow
-                && localLow == s.destinationLow
-                && remoteHigh == s.sourceHigh
-                && localHigh == s.destinationHigh;
     }
 
     /** The second owner of a move takes over. */

@@ -54,7 +54,11 @@ public final class TransmitFlow extends FlowScheduler.Flow {
      * at most once, and not at all while fewer than eight slots were used since the last look.
      */
     boolean isBehind() {
-        if (slots - taken < BEHIND) {
+        long mostly = slots - taken;
+        if (mostly < BEHIND) {
+            if (mostly >= BEHIND / 2 && markSlots <= taken) {
+                mark(c.link());
+            }
             return false;
         }
         Link link = c.link();
@@ -67,15 +71,18 @@ public final class TransmitFlow extends FlowScheduler.Flow {
     }
 
     private long ownLag(Link link, int lag) {
-        long committed = link.committed();
-        boolean reached = committed - lag >= markCommitted;
+        boolean reached = link.committed() - lag >= markCommitted;
         if (markLink != link || reached) {
             taken = markLink == link ? Math.max(taken, markSlots) : slots - Math.min(lag, slots - taken);
-            markLink = link;
-            markCommitted = committed;
-            markSlots = slots;
+            mark(link);
         }
         return slots - taken;
+    }
+
+    private void mark(Link link) {
+        markLink = link;
+        markCommitted = link.committed();
+        markSlots = slots;
     }
 
     /** Whether the ring is so full that what is left of it belongs to flows that are not behind. */
