@@ -10,11 +10,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,7 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What Vert.x's clients do with a {@link VertxServer}. */
+/**
+ * What Vert.x's clients do with a {@link VertxServer}. Each client is closed at the end of its use, and so reachable until
+ * then: Vert.x shuts down a client that the garbage collector finds unreachable, and with it what is still connecting.
+ */
 final class VertxCalls implements AutoCloseable {
     private static final int LARGE = 10_000_000;
     private static final int MOST_MESSAGE = 2_000_000;
@@ -67,18 +73,20 @@ final class VertxCalls implements AutoCloseable {
         }
         check(LARGE, await(get(client, "/bytes/" + LARGE)));
         Buffer body = Buffer.buffer(new SeededBytes(LARGE).next(LARGE).array());
-        check(
-                LARGE,
-                await(client.request(HttpMethod.POST, "/echo")
-                        .compose(request -> request.send(body))
-                        .compose(response -> response.body())));
+        check(LARGE, await(client.request(HttpMethod.POST, "/echo").compose(request -> whole(request.send(body)))));
         await(client.close());
     }
 
     private static Future<Buffer> get(HttpClient client, String path) {
-        return client.request(HttpMethod.GET, path)
-                .compose(request -> request.send())
-                .compose(response -> response.body());
+        return client.request(HttpMethod.GET, path).compose(request -> whole(request.send()));
+    }
+
+    /**
+     * The body of an answer. To be called by the event loop, in the same call that sends the request: what arrives before
+     * somebody asks for the body is dropped, and who asks after its end is told that it is empty.
+     */
+    private static Future<Buffer> whole(Future<HttpClientResponse> answer) {
+        return answer.compose(HttpClientResponse::body);
     }
 
     private static void check(int size, Buffer bytes) {
@@ -90,12 +98,11 @@ final class VertxCalls implements AutoCloseable {
         WebSocketClientOptions options =
                 new WebSocketClientOptions().setMaxMessageSize(MOST_MESSAGE).setMaxFrameSize(MOST_MESSAGE);
         LinkedBlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-        WebSocket socket = await(vertx.createWebSocketClient(options)
-                .connect(port, "127.0.0.1", "/ws")
-                .onSuccess(s -> {
-                    s.textMessageHandler(seen::add);
-                    s.binaryMessageHandler(seen::add);
-                }));
+        WebSocketClient client = vertx.createWebSocketClient(options);
+        WebSocket socket = await(client.connect(port, "127.0.0.1", "/ws").onSuccess(s -> {
+            s.textMessageHandler(seen::add);
+            s.binaryMessageHandler(seen::add);
+        }));
         for (int i = 0; i < 200; i++) {
             await(socket.writeTextMessage("message " + i));
         }
@@ -111,18 +118,15 @@ final class VertxCalls implements AutoCloseable {
             check(size, bytes);
         }
         await(socket.close());
+        await(client.close());
     }
 
     private void bytes() throws Exception {
-        HttpClient http = vertx.createHttpClient();
-        int netPort = Integer.parseInt(await(http.request(HttpMethod.GET, port, "127.0.0.1", "/port")
-                .compose(request -> request.send())
-                .compose(response -> response.body())
-                .map(Buffer::toString)));
+        int netPort = netPort();
         CompletableFuture<Long> received = new CompletableFuture<>();
         SeededBytes expected = new SeededBytes(3);
-        NetSocket socket = await(vertx.createNetClient()
-                .connect(netPort, "127.0.0.1")
+        NetClient client = vertx.createNetClient();
+        NetSocket socket = await(client.connect(netPort, "127.0.0.1")
                 .onSuccess(s -> s.handler(buffer -> {
                             expected.check(ByteBuffer.wrap(buffer.getBytes()));
                             if (expected.position() == LARGE) {
@@ -136,6 +140,15 @@ final class VertxCalls implements AutoCloseable {
         }
         assertEquals(LARGE, received.get(20, TimeUnit.SECONDS));
         await(socket.end());
+        await(client.close());
+    }
+
+    private int netPort() throws Exception {
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
+        int netPort = Integer.parseInt(await(get(client, "/port")).toString());
+        await(client.close());
+        return netPort;
     }
 
     @Override
