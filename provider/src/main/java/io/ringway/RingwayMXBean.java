@@ -104,6 +104,9 @@ public interface RingwayMXBean {
     /** Packets that a busy-poll found. */
     long getPacketsByBusyPoll();
 
+    /** Packets that were the next data of a flow just heard, and recognised without a look-up (header prediction). */
+    long getPacketsPredicted();
+
     /** Packets that the interrupt processor delivered (M2). */
     long getPacketsByInterrupt();
 

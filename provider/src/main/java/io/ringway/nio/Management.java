@@ -220,6 +220,11 @@ final class Management implements RingwayMXBean {
     }
 
     @Override
+    public long getPacketsPredicted() {
+        return sumStacks(c -> c.segmentsPredicted);
+    }
+
+    @Override
     public long getPacketsByInterrupt() {
         long sum = 0;
         for (Lane lane : datapath.lanes()) {

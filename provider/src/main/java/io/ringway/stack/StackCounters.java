@@ -7,6 +7,9 @@ package io.ringway.stack;
 public final class StackCounters {
     public long polls;
     public long segmentsReceived;
+    /** Those of them that header prediction has recognised, without a look-up. */
+    public long segmentsPredicted;
+
     public long segmentsSent;
     public long bytesReceived;
     public long bytesSent;

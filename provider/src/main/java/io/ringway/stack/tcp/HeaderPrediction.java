@@ -75,6 +75,7 @@ public final class HeaderPrediction {
         if (!c.mobility.isSettledOn(stack)) {
             return false;
         }
+        stack.counters().segmentsPredicted++;
         c.keepAlive.heard(stack.now());
         acknowledged(c, seq, ack, control & 0xffff, stack);
         if (!text(c, stack, view, offset, length, frame, stack) && frame != 0) {
