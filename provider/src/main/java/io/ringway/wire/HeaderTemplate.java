@@ -49,9 +49,9 @@ public final class HeaderTemplate {
     public boolean isAnsweredBy(long[] words, int headerLength, int payloadLength) {
         int answer = ports << 16 | ports >>> 16;
         if (v4) {
-            long total = headerLength + payloadLength;
+            int total = headerLength + payloadLength;
             return headerLength == Ip.V4_HEADER + Tcp.HEADER
-                    && (words[0] & Ipv4.FIRST_MASK) == Ipv4.firstWord(0, total > MAX_LENGTH ? 0 : (int) total)
+                    && (words[0] & Ipv4.FIRST_MASK) == Ipv4.firstWord(0, total > MAX_LENGTH ? 0 : total)
                     && (words[1] & Ipv4.SECOND_MASK) == (Ipv4.PROTOCOL | destinationLow & 0xffff_ffffL)
                     && words[2] == (sourceLow << 32 | answer & 0xffff_ffffL);
         }
