@@ -68,7 +68,7 @@ final class QueuePolling {
 
     /**
      * The selector's own queue is on its list: what the selecting thread finds when it polls came from a queue that is there,
-     * and needs no {@link #noticed}.
+     * and needs no {@link #noticed}, unless other selectors wait for the channel too.
      */
     boolean isOwnListed() {
         return ownListed;

@@ -141,7 +141,7 @@ final class RingwaySelector extends AbstractSelector {
     void post(RingwayKey key) {
         if (Thread.currentThread() == waiting) {
             sets.activate(key);
-            if (key.source != null && !queues.isOwnListed()) {
+            if (key.source != null && (!queues.isOwnListed() || key.source.isShared())) {
                 queues.noticed(key, key.source, polledAt);
             }
         } else if (events.post(key.event) && asleep) {

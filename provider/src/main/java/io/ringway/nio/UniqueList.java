@@ -22,7 +22,7 @@ final class UniqueList {
 
     private static final class Entry {
         final Lane lane;
-        final boolean permanent;
+        boolean permanent;
 
         @Nullable
         RingwayKey uniqueSocket;
@@ -66,11 +66,16 @@ final class UniqueList {
     /**
      * Makes an entry for {@code lane} with {@code socket}, unless there is one. True if it is new.
      *
-     * @param permanent it stays when the queue is silent
+     * @param permanent it stays when the queue is silent, from now on where there is one
      * @param socket null for none: then the entry goes only when the queue is silent
      */
     boolean add(Lane lane, boolean permanent, @Nullable RingwayKey socket, long now) {
-        if (find(lane) != null) {
+        Entry known = find(lane);
+        if (known != null) {
+            if (permanent && !known.permanent) {
+                known.permanent = true;
+                known.uniqueSocket = socket;
+            }
             return false;
         }
         entries = Arrays.copyOf(entries, entries.length + 1);

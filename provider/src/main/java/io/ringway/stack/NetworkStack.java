@@ -398,7 +398,7 @@ public final class NetworkStack {
         try {
             count = contexts.perform(requests, this, null);
         } finally {
-            if (contexts.hasLeft()) {
+            if (contexts.hasLeft() || !requests.isEmpty()) {
                 // One has thrown: those behind it wait for the next owner.
                 requested = true;
             }

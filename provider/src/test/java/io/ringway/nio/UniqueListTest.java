@@ -79,6 +79,17 @@ class UniqueListTest {
         assertTrue(other.armed);
     }
 
+    /** A queue that was on the list for a connect stays for a channel that several selectors wait for, until that goes. */
+    @Test
+    void anEntryThatIsWantedForGoodStays() throws Exception {
+        RingwayKey shared = Keys.some(1)[0];
+        list.add(otherLane, false, null, 0);
+        assertFalse(list.add(otherLane, true, shared, 1));
+        list.poll(100 * PATIENCE);
+        assertTrue(list.contains(otherLane));
+        assertSame(otherLane, list.socketGone(shared));
+    }
+
     @Test
     void beforeSleepEveryQueueIsArmedAndTheDeadlineIsTheOwnOnes() throws Exception {
         RingwayKey[] keys = Keys.some(2);

@@ -138,6 +138,25 @@ class ContextCacheTest {
         assertEquals(List.of("after"), performed);
     }
 
+    /** Also where it was the last one of a window. */
+    @Test
+    void oneThatThrowsAtTheEndOfAWindowStrandsNoOthers() {
+        assertTrue(stack.tryOwn());
+        for (int i = 1; i < ContextCache.WINDOW; i++) {
+            stack.submit(owner -> performed.add("before"));
+        }
+        stack.submit(owner -> {
+            throw new IllegalStateException("thrown");
+        });
+        stack.submit(owner -> performed.add("after"));
+        assertThrows(IllegalStateException.class, stack::disown);
+        assertEquals("before", performed.getLast());
+        assertTrue(stack.tryOwn());
+        assertEquals(stack.now(), stack.nextDeadline());
+        stack.disown();
+        assertEquals("after", performed.getLast());
+    }
+
     /** An operation that a waiting request takes up needs no request of its own. */
     @Test
     void operationsOfAWaitingRequestAreHits() {
