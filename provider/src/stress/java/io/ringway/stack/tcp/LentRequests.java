@@ -37,10 +37,17 @@ final class LentRequests {
     /** Leaves a request about a connection. */
     void leave(int thread, int connection) {
         int number = left[thread][connection]++;
-        stack.submit(NetworkStack.Request.about(connections[connection], owner -> {
+        stack.submit(new Numbered(connections[connection], () -> {
             wrong |= performed[thread][connection]++ != number;
             count++;
         }));
+    }
+
+    private record Numbered(TcpConnection context, Runnable what) implements NetworkStack.Request {
+        @Override
+        public void run(NetworkStack owner) {
+            what.run();
+        }
     }
 
     void ownBriefly() {
