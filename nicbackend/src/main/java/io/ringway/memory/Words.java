@@ -35,7 +35,8 @@ public final class Words {
     private final MemorySegment segment;
     private final long address;
     private final long size;
-    /** The last offset at which eight bytes may be read, and written, and four bytes; negative if there is none. */
+    private final boolean readOnly;
+    /** The last offset at which eight bytes may be read, and written, and four bytes; -1 if there is none. */
     private final long lastReadable;
 
     private final long lastWritable;
@@ -54,10 +55,11 @@ public final class Words {
         this.segment = segment;
         address = segment.address();
         size = segment.byteSize();
-        lastReadable = segment.byteSize() - Long.BYTES;
-        lastReadableInt = segment.byteSize() - Integer.BYTES;
-        lastWritable = segment.isReadOnly() ? -1 : lastReadable;
-        lastWritableInt = segment.isReadOnly() ? -1 : lastReadableInt;
+        readOnly = segment.isReadOnly();
+        lastReadable = Math.max(-1, size - Long.BYTES);
+        lastReadableInt = Math.max(-1, size - Integer.BYTES);
+        lastWritable = readOnly ? -1 : lastReadable;
+        lastWritableInt = readOnly ? -1 : lastReadableInt;
     }
 
     private static @Nullable Unsafe unsafe() {
@@ -82,10 +84,8 @@ public final class Words {
         return segment;
     }
 
-    // The checks are written out: in a process that has just started, the calls of the JDK's own, or of one in a
-    // method, were
-    // a twentieth of what a message cost. An offset is inside if neither it nor its distance from the last one is
-    // negative.
+    // The checks are written out: in a process that has just started, calls of the JDK's own were a twentieth of all of
+    // a message. An offset is inside if neither it nor its distance from the last one is negative.
 
     /** A plain load. The offset is a multiple of 8, here and in all methods that don't say otherwise. */
     public long get(long offset) {
@@ -159,7 +159,7 @@ public final class Words {
     /** Several words that are in network byte order, as many as {@code bytes} have begun. */
     public void getNetwork(long offset, long[] target, int bytes) {
         int count = bytes + Long.BYTES - 1 >>> 3;
-        if (count != 0 && (offset | lastReadable - offset - (count - 1) * 8L) < 0) {
+        if (count != 0 && (offset < 0 || offset > lastReadable - (count - 1) * 8L)) {
             throw outside(offset);
         }
         for (int i = 0; i < count; i++) {
@@ -169,14 +169,18 @@ public final class Words {
         }
     }
 
-    /** Copies bytes, from anywhere, to an array. */
-    public void get(long offset, byte[] target, int from, int length) {
-        if ((offset | length | size - offset - length) < 0) {
+    private void checkBytes(long offset, byte[] array, int from, int length) {
+        if ((offset | length) < 0 || offset > size - length) {
             throw outside(offset);
         }
-        if ((from | target.length - from - length) < 0) {
+        if (from < 0 || from > array.length - length) {
             throw outside(from);
         }
+    }
+
+    /** Copies bytes, from anywhere, to an array. */
+    public void get(long offset, byte[] target, int from, int length) {
+        checkBytes(offset, target, from, length);
         if (UNSAFE != null) {
             UNSAFE.copyMemory(null, address + offset, target, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, length);
         } else {
@@ -186,12 +190,10 @@ public final class Words {
 
     /** Copies bytes of an array to anywhere. */
     public void set(long offset, byte[] source, int from, int length) {
-        if (lastWritable < 0 || (offset | length | size - offset - length) < 0) {
+        if (readOnly) {
             throw outside(offset);
         }
-        if ((from | source.length - from - length) < 0) {
-            throw outside(from);
-        }
+        checkBytes(offset, source, from, length);
         if (UNSAFE != null) {
             UNSAFE.copyMemory(source, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) from, null, address + offset, length);
         } else {

@@ -1,6 +1,7 @@
 package io.ringway.memory;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -73,10 +74,62 @@ class WordsTest {
     }
 
     @Test
+    void wordsInNetworkOrderAreReadTogether() {
+        for (int i = 0; i < SIZE; i++) {
+            segment.set(ValueLayout.JAVA_BYTE, i, (byte) (i + 1));
+        }
+        long[] target = new long[3];
+        words.getNetwork(8, target, 12);
+        assertArrayEquals(new long[] {0x090a_0b0c_0d0e_0f10L, 0x1112_1314_1516_1718L, 0}, target);
+        words.getNetwork(SIZE - 8, target, 0);
+        words.getNetwork(SIZE - 8, target, 8);
+        assertEquals(0x2122_2324_2526_2728L, target[0]);
+        for (long offset : new long[] {-8, SIZE - 8, SIZE, Long.MIN_VALUE, Long.MAX_VALUE - 7}) {
+            refused(() -> words.getNetwork(offset, new long[2], 9));
+        }
+        refused(() -> words.getNetwork(0, new long[1], 9));
+    }
+
+    @Test
+    void bytesAreCopiedBothWays() {
+        byte[] bytes = {1, 2, 3, 4, 5};
+        words.set(SIZE - 3, bytes, 1, 3);
+        byte[] copy = new byte[5];
+        words.get(SIZE - 3, copy, 2, 3);
+        assertArrayEquals(new byte[] {0, 0, 2, 3, 4}, copy);
+        words.get(SIZE, copy, 5, 0);
+        words.set(SIZE, copy, 5, 0);
+        new Words(segment.asSlice(0, 3)).set(0, bytes, 0, 3);
+        assertEquals(3, segment.get(ValueLayout.JAVA_BYTE, 2));
+    }
+
+    @Test
+    void noBytesOutsideAreCopied() {
+        byte[] bytes = new byte[8];
+        Words readOnly = new Words(segment.asReadOnly());
+        for (long offset : new long[] {-1, SIZE - 4, SIZE + 1, 1L << 32, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            refused(() -> words.get(offset, bytes, 0, 5));
+            refused(() -> words.set(offset, bytes, 0, 5));
+        }
+        for (int from : new int[] {-1, 4, 9, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            refused(() -> words.get(0, bytes, from, 5));
+            refused(() -> words.set(0, bytes, from, 5));
+        }
+        for (int length : new int[] {-1, 9, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            refused(() -> words.get(0, bytes, 0, length));
+            refused(() -> words.set(0, bytes, 0, length));
+        }
+        refused(() -> readOnly.set(0, bytes, 0, 5));
+    }
+
+    @Test
     void memoryThatIsTooSmallForAWordHasNone() {
         Words none = new Words(segment.asSlice(0, 3));
         refused(() -> none.get(0));
         refused(() -> none.getInt(0));
+        refused(() -> none.get(Long.MAX_VALUE));
+        refused(() -> none.set(Long.MAX_VALUE, 1));
+        refused(() -> none.getInt(Long.MAX_VALUE));
     }
 
     @Test

@@ -220,7 +220,7 @@ final class FabricLink implements Link {
 
     /**
      * Fetches the second cache line of the next slot from the peer, which has read it a round ago, while nobody waits for it.
-     * The next message is published some 30 ns sooner. The first line is no use: the peer looks at it all the time.
+     * A round trip takes some 35 ns less. The first line is no use: the peer looks at it all the time.
      */
     void prepare() {
         if (position - consumed < slotCount) {

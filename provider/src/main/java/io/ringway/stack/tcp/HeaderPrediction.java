@@ -78,9 +78,10 @@ public final class HeaderPrediction {
         stack.counters().segmentsPredicted++;
         c.keepAlive.heard(stack.now());
         acknowledged(c, seq, ack, control & 0xffff, stack);
-        if (!text(c, stack, view, offset, length, frame, stack) && frame != 0) {
+        if (!c.receive.deliver(stack, view, offset, length, frame, stack) && frame != 0) {
             stack.releaseReceived(frame, stack);
         }
+        arrived(c, length, stack);
         return true;
     }
 
@@ -106,20 +107,11 @@ public final class HeaderPrediction {
         send.updateCleared(stack.lossless());
     }
 
-    /** Its payload. Whether the frame was kept. */
-    static boolean text(
-            TcpConnection c,
-            NetworkStack origin,
-            MemoryView view,
-            long offset,
-            int length,
-            long frame,
-            NetworkStack stack) {
+    /** Its payload was delivered. */
+    static void arrived(TcpConnection c, int length, NetworkStack stack) {
         stack.counters().bytesReceived += length;
         stack.counters().completions++;
-        boolean kept = c.receive.deliver(origin, view, offset, length, frame, stack);
         c.notify = true;
         stack.touched(c);
-        return kept;
     }
 }

@@ -266,15 +266,8 @@ final class SegmentArrives {
     }
 
     private static void text(TcpConnection c, Segment s, NetworkStack stack) {
-        if (s.pieces != null) {
-            stack.counters().bytesReceived += s.length;
-            stack.counters().completions++;
-            c.receive.deliver(s, stack);
-            c.notify = true;
-            stack.touched(c);
-        } else if (HeaderPrediction.text(c, s.origin(), s.payload(), s.payloadOffset, s.length, s.frame, stack)) {
-            s.frame = 0;
-        }
+        c.receive.deliver(s, stack);
+        HeaderPrediction.arrived(c, s.length, stack);
         if (!c.receive.reassembly.isEmpty()) {
             fillGap(c, s, stack);
         }
