@@ -177,6 +177,9 @@ class WordsTest {
             new WordsTest().everyStoreIsWhereAnybodySeesIt();
             new WordsTest().everyLoadSeesWhatAnybodyStored();
             new WordsTest().nothingOutsideIsTouched();
+            new WordsTest().wordsInNetworkOrderAreReadTogether();
+            new WordsTest().bytesAreCopiedBothWays();
+            new WordsTest().noBytesOutsideAreCopied();
             new WordsTest().memoryThatIsTooSmallForAWordHasNone();
             new WordsTest().whatMayOnlyBeReadIsNotWritten();
             System.out.println("direct: " + Words.direct() + ", all as expected");
