@@ -31,8 +31,9 @@ final class QueuePolling {
     QueuePolling(Datapath datapath, RingwaySelector selector) {
         this.datapath = datapath;
         this.selector = selector;
-        list = new UniqueList(datapath.settings().spinNanos());
-        wait = new SpinWait(datapath);
+        long spin = datapath.settings().spinNanos();
+        list = new UniqueList(spin);
+        wait = new SpinWait(datapath, FirstWaits.ofSelector(spin));
     }
 
     UniqueList.Counters counters() {

@@ -12,6 +12,7 @@ final class SpinWait {
     private final Spinners spinners;
     private final SpinBudget budget;
     private final Courtesy courtesy = new Courtesy();
+    private final FirstWaits first;
 
     private long start;
     private long resumed;
@@ -21,8 +22,14 @@ final class SpinWait {
     private boolean parting;
 
     SpinWait(Datapath datapath) {
-        spinners = datapath.spinners();
-        budget = new SpinBudget(datapath.settings().spinNanos());
+        this(datapath, FirstWaits.none());
+    }
+
+    /** One whose first waits are longer. */
+    SpinWait(Datapath datapath, FirstWaits first) {
+        this.spinners = datapath.spinners();
+        this.budget = new SpinBudget(datapath.settings().spinNanos());
+        this.first = first;
     }
 
     /** A wait has begun, and has not ended. */
@@ -32,6 +39,7 @@ final class SpinWait {
 
     /** Something came, whether somebody waited for it or not. */
     void arrived(long now) {
+        first.arrived();
         budget.arrived(now);
     }
 
@@ -52,6 +60,7 @@ final class SpinWait {
         }
         if (spent >= allowance && allowance != 0) {
             budget.fruitless();
+            first.fruitless();
         }
         end();
         return SLEEP;
@@ -61,7 +70,8 @@ final class SpinWait {
         waiting = true;
         start = now;
         resumed = now;
-        allowance = courtesy.maySpin(now) ? budget.allowance() : 0;
+        boolean may = courtesy.maySpin(now);
+        allowance = first.areLeft() ? first.allowance() : may ? budget.allowance() : 0;
         parting = allowance == 0;
     }
 

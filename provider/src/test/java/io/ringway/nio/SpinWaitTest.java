@@ -51,6 +51,33 @@ class SpinWaitTest {
         assertTrue(polls > 2);
     }
 
+    /** Spins as long as it may, and is in vain. */
+    private static long fruitlessWait(SpinWait wait) {
+        long start = System.nanoTime();
+        long now = start;
+        long last = start;
+        while (now != SpinWait.SLEEP) {
+            last = now;
+            now = wait.pause(now);
+        }
+        return last - start;
+    }
+
+    @Test
+    void firstWaitsAreLongerUntilTheyAreOver() throws Exception {
+        FirstWaits first = FirstWaits.ofSelector(1_000);
+        SpinWait wait = new SpinWait(datapath(1), first);
+        int waits = 0;
+        while (first.areLeft()) {
+            assertTrue(fruitlessWait(wait) >= first.allowance());
+            waits++;
+        }
+        assertEquals(50, waits);
+        wait.pause(System.nanoTime());
+        // A wait of the later kind is over after a thousandth of a second, whatever its budget says.
+        assertEquals(SpinWait.SLEEP, wait.pause(System.nanoTime() + 1_000_000));
+    }
+
     @Test
     void everyEndGivesThePermissionBack() throws Exception {
         Datapath datapath = datapath(1_000_000);

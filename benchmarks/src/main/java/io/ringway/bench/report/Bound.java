@@ -9,6 +9,8 @@ public enum Bound {
     TIMES_BETTER("≥ %s×"),
     /** At most so many times the base. */
     AT_MOST_TIMES("≤ %s×"),
+    /** At most so much more than the base. */
+    AT_MOST_MORE("≤ +%s %s"),
     /** At most so much in itself; the base is only shown. */
     AT_MOST("≤ %s %s"),
     /** Nothing is asked; the figure is only shown. */
@@ -22,14 +24,15 @@ public enum Bound {
 
     /** The ratio that is shown and judged: times better, or times the base. */
     double ratio(Metric metric, double value, double base) {
-        return this == AT_MOST_TIMES ? value / base : metric.timesBetter(value, base);
+        return this == AT_MOST_TIMES || this == AT_MOST_MORE ? value / base : metric.timesBetter(value, base);
     }
 
     /** Whether {@code value} is what was asked. False where something is missing. */
-    boolean holds(double asked, double value, double ratio) {
+    boolean holds(double asked, double value, double base, double ratio) {
         return switch (this) {
             case TIMES_BETTER -> ratio >= asked;
             case AT_MOST_TIMES -> ratio <= asked;
+            case AT_MOST_MORE -> value - base <= asked;
             case AT_MOST -> value <= asked;
             case NONE -> true;
         };

@@ -1,12 +1,14 @@
 package io.ringway.bench.report;
 
 import static io.ringway.bench.report.Bound.AT_MOST;
+import static io.ringway.bench.report.Bound.AT_MOST_MORE;
 import static io.ringway.bench.report.Bound.AT_MOST_TIMES;
 import static io.ringway.bench.report.Bound.NONE;
 import static io.ringway.bench.report.Bound.TIMES_BETTER;
 import static io.ringway.bench.run.Metric.CPU;
 import static io.ringway.bench.run.Metric.OTHER;
 import static io.ringway.bench.run.Metric.P50;
+import static io.ringway.bench.run.Metric.P99;
 import static io.ringway.bench.run.Metric.P999;
 import static io.ringway.bench.run.Metric.RATE;
 import static io.ringway.bench.run.Metric.STREAM;
@@ -68,11 +70,18 @@ public record Claim(String title, Figure figure, Figure base, Bound bound, doubl
                     AT_MOST_TIMES,
                     1.05,
                     MICROS),
+            new Claim(
+                    "Ping-pong beside a stream of 64 KiB writes against alone, p99",
+                    new Figure("nio-beside-1x64k", RINGWAY, P99),
+                    new Figure("nio-beside-none", RINGWAY, P99),
+                    AT_MOST_TIMES,
+                    5,
+                    MICROS),
             jdk("CPU per message, 10,000 messages/s evenly", "nio-paced", CPU, AT_MOST_TIMES, 1, MICROS),
             jdk("CPU per message, 10,000 messages/s in ticks", "nio-rate", CPU, AT_MOST_TIMES, 1, MICROS),
             jdk("First 1,000 messages of fresh JVMs", "nio-first", OTHER, AT_MOST_TIMES, 1.5, MILLIS),
             jdk("Start and end of a JVM, no TCP", "start-none", OTHER, NONE, 0, MILLIS),
-            jdk("Start and end of a JVM, one connection", "start-tcp", OTHER, NONE, 0, MILLIS));
+            jdk("Start and end of a JVM, one connection", "start-tcp", OTHER, AT_MOST_MORE, 150, MILLIS));
 
     /** Whether it takes a run of {@code workload} to judge it. */
     public boolean speaksOf(Workload workload) {

@@ -38,6 +38,6 @@ public record Verdict(Claim claim, double base, double value) {
         if (claim.bound() == Bound.NONE) {
             return State.NOTHING_ASKED;
         }
-        return claim.bound().holds(claim.asked(), value, ratio()) ? State.MET : State.NOT_MET;
+        return claim.bound().holds(claim.asked(), value, base, ratio()) ? State.MET : State.NOT_MET;
     }
 }

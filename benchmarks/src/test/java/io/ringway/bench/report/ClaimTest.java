@@ -29,6 +29,8 @@ class ClaimTest {
         "AT_MOST_TIMES, 2, P999, 1, 2.1, 2.1, NOT_MET",
         "AT_MOST_TIMES, 1, CPU, 50, 50, 1, MET",
         "AT_MOST_TIMES, 1.05, P50, 100, 106, 1.06, NOT_MET",
+        "AT_MOST_MORE, 150, OTHER, 80, 230, 2.875, MET",
+        "AT_MOST_MORE, 150, OTHER, 80, 231, 2.8875, NOT_MET",
         "AT_MOST, 16, OTHER, 8, 16, 0.5, MET",
         "AT_MOST, 16, OTHER, 40, 17, 2.3529, NOT_MET",
         "NONE, 0, OTHER, 60, 120, 0.5, NOTHING_ASKED"
@@ -56,6 +58,7 @@ class ClaimTest {
     @Test
     void whatIsAskedIsSaid() {
         assertEquals("≥ 15×", Bound.TIMES_BETTER.asked(15, "µs"));
+        assertEquals("≤ +150 ms", Bound.AT_MOST_MORE.asked(150, "ms"));
         assertEquals("≤ 1.05×", Bound.AT_MOST_TIMES.asked(1.05, "µs"));
         assertEquals("≤ 16 KiB", Bound.AT_MOST.asked(16, "KiB"));
         assertEquals("–", Bound.NONE.asked(0, "ms"));
