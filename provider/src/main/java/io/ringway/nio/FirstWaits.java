@@ -10,8 +10,8 @@ final class FirstWaits {
     private static final int ARRIVALS = 2_000;
     /** Longer than two ends that aren't compiled take for a message and its answer, shorter than twice that. */
     private static final long LONGEST = 500_000;
-    /** A wait in vain counts as so many arrivals: an idle process spends 25 ms on this, and no more. */
-    private static final int FRUITLESS = 40;
+    /** A wait in vain counts as so many arrivals: an idle selector spends 10 ms on this, and no more. */
+    private static final int FRUITLESS = 100;
 
     private final long allowance;
     private int left;

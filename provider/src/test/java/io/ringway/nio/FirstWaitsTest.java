@@ -31,7 +31,7 @@ class FirstWaitsTest {
             spent += first.allowance();
             first.fruitless();
         }
-        assertEquals(25_000_000, spent);
+        assertEquals(10_000_000, spent);
     }
 
     @Test

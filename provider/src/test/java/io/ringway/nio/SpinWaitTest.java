@@ -72,7 +72,7 @@ class SpinWaitTest {
             assertTrue(fruitlessWait(wait) >= first.allowance());
             waits++;
         }
-        assertEquals(50, waits);
+        assertEquals(20, waits);
         wait.pause(System.nanoTime());
         // A wait of the later kind is over after a thousandth of a second, whatever its budget says.
         assertEquals(SpinWait.SLEEP, wait.pause(System.nanoTime() + 1_000_000));
