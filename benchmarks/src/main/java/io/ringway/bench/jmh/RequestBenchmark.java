@@ -35,6 +35,10 @@ public class RequestBenchmark {
     @Param({"1", "8", "64"})
     public int connections;
 
+    /** The owner lets go after all writes, so that those of a connection are performed together; or after each. */
+    @Param({"true", "false"})
+    public boolean together;
+
     private final StackPair stacks = new StackPair();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(WRITES * SIZE);
     private TcpConnection[] clients = new TcpConnection[0];
@@ -53,17 +57,20 @@ public class RequestBenchmark {
     /** Two messages over each connection. */
     @Benchmark
     public int writesBesideAnOwner() throws IOException {
-        if (!stacks.client.tryOwn()) {
-            throw new IllegalStateException("Owned by another thread");
-        }
+        own();
         for (int n = 0; n < WRITES; n++) {
             for (TcpConnection client : clients) {
                 client.write(buffer.clear().limit(SIZE));
+                if (!together) {
+                    stacks.client.disown();
+                    own();
+                }
             }
         }
         stacks.client.disown();
-        stacks.poll(stacks.server);
-        stacks.poll(stacks.server);
+        while (stacks.poll(stacks.server) > 0) {
+            // More than one poll takes.
+        }
         int read = 0;
         for (TcpConnection server : servers) {
             read += server.read(buffer.clear());
@@ -73,5 +80,11 @@ public class RequestBenchmark {
             throw new IllegalStateException("Read " + read + " bytes");
         }
         return read;
+    }
+
+    private void own() {
+        if (!stacks.client.tryOwn()) {
+            throw new IllegalStateException("Owned by another thread");
+        }
     }
 }
