@@ -51,7 +51,7 @@ public enum SettingKey {
             "ringway.spin",
             "by profile: 1000, 60, 20",
             "0 to 1000000",
-            "microseconds that a selector polls before it sleeps, at most; its first 2,000 arrivals 500 where this is"
+            "microseconds that a selector polls before it sleeps, at most; its first 2,000 waits 500 where this is"
                     + " not 0"),
     QUIET("ringway.quiet", "false", "true or false", "no line at start"),
     NETTY_NATIVE(

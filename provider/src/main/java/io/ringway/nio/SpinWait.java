@@ -39,7 +39,6 @@ final class SpinWait {
 
     /** Something came, whether somebody waited for it or not. */
     void arrived(long now) {
-        first.arrived();
         budget.arrived(now);
     }
 
@@ -90,6 +89,7 @@ final class SpinWait {
                 budget.fruitful(resumed - start);
             }
             courtesy.resume(resumed);
+            first.ended();
             end();
         }
     }

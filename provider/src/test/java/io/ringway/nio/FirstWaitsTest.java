@@ -10,15 +10,15 @@ class FirstWaitsTest {
     private static final long LIMIT = 60_000;
 
     @Test
-    void theyEndAfterArrivals() {
+    void theyEndAfterWaits() {
         FirstWaits first = FirstWaits.ofSelector(LIMIT);
         for (int i = 0; i < 2_000; i++) {
             assertTrue(first.areLeft(), "after " + i);
             assertEquals(500_000, first.allowance());
-            first.arrived();
+            first.ended();
         }
         assertFalse(first.areLeft());
-        first.arrived();
+        first.ended();
         first.fruitless();
         assertFalse(first.areLeft());
     }

@@ -73,9 +73,22 @@ class SpinWaitTest {
             waits++;
         }
         assertEquals(20, waits);
-        wait.pause(System.nanoTime());
-        // A wait of the later kind is over after a thousandth of a second, whatever its budget says.
-        assertEquals(SpinWait.SLEEP, wait.pause(System.nanoTime() + 1_000_000));
+        // The later kind has no credit left.
+        assertEquals(SpinWait.SLEEP, wait.pause(System.nanoTime()));
+    }
+
+    /** A selector that others wake, and that nothing arrives for, doesn't spin for ever. */
+    @Test
+    void firstWaitsThatOthersEndAreCounted() throws Exception {
+        FirstWaits first = FirstWaits.ofSelector(1_000);
+        SpinWait wait = new SpinWait(datapath(1), first);
+        int waits = 0;
+        while (first.areLeft() && waits < 10_000) {
+            wait.pause(System.nanoTime());
+            wait.found();
+            waits++;
+        }
+        assertEquals(2_000, waits);
     }
 
     @Test
