@@ -29,8 +29,9 @@ public enum SettingKey {
     FABRIC_DIRECTORY(
             "ringway.fabric.directory",
             "/dev/shm/ringway-UID, else /tmp/ringway-UID",
-            "an absolute path",
-            "where processes find each other; containers share it"),
+            "a comma list of absolute paths",
+            "where processes find each other; containers share it; with several, the process is in all of them at"
+                    + " once"),
     FABRIC_NAME("ringway.fabric.name", "", "up to 64 characters", "a name for this process in listings"),
     FABRIC_MTU(
             "ringway.fabric.mtu",
@@ -40,7 +41,7 @@ public enum SettingKey {
     MEMORY(
             "ringway.memory",
             "25%",
-            "bytes with k, m or g, or a percentage of the memory limit; at least 16m",
+            "bytes with k, m or g, or a percentage of the memory limit; at least 16m, and 8m for each directory",
             "bound on the memory that this process shares; touched as needed"),
     REGISTERED_MEMORY(
             "ringway.registered.memory",

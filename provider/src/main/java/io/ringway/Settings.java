@@ -2,6 +2,7 @@ package io.ringway;
 
 import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.fabric.FabricSettings;
 import io.ringway.nic.wrap.Faults;
 import java.io.IOException;
 import java.io.Reader;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ringway.config} names. Read once and validated at once. Immutable, any thread.
  *
  * @param spinNanos how long a selector polls before it sleeps, at most
+ * @param fabricDirectories where processes find each other, each another place; empty for the default place
  * @param fabricMtu largest IP packet on the fabric; {@link Capabilities#WHOLE} for no limit
  * @param memoryBytes bound on shared memory, or 0 where {@code memoryPercent} counts
  * @param memoryPercent share of the memory limit
@@ -30,7 +34,7 @@ public record Settings(
         AddressRules include,
         AddressRules exclude,
         boolean fabric,
-        @Nullable Path fabricDirectory,
+        List<Path> fabricDirectories,
         String fabricName,
         int fabricMtu,
         long memoryBytes,
@@ -103,16 +107,18 @@ public record Settings(
         Profile profile = profile(p);
         String memory = value(p, SettingKey.MEMORY, "25%");
         boolean percent = memory.endsWith("%");
+        List<Path> directories = directories(p);
+        long leastMemory = Math.max(MIN_MEMORY, directories.size() * FabricSettings.LEAST_MEMORY);
         return new Settings(
                 profile,
                 flag(p, SettingKey.STRICT),
                 AddressRules.parse(SettingKey.INCLUDE, value(p, SettingKey.INCLUDE, "*")),
                 AddressRules.parse(SettingKey.EXCLUDE, value(p, SettingKey.EXCLUDE, "")),
                 onOff(p),
-                directory(p),
+                directories,
                 name(p),
                 mtu(p),
-                percent ? 0 : bytes(SettingKey.MEMORY, memory, MIN_MEMORY),
+                percent ? 0 : bytes(SettingKey.MEMORY, memory, leastMemory),
                 percent ? number(SettingKey.MEMORY, memory, memory.substring(0, memory.length() - 1), 1, 100) : 0,
                 bytes(SettingKey.REGISTERED_MEMORY, value(p, SettingKey.REGISTERED_MEMORY, "64m"), 0),
                 spin(p, profile) * 1_000L,
@@ -157,20 +163,38 @@ public record Settings(
         };
     }
 
-    private static @Nullable Path directory(Properties p) {
+    private static List<Path> directories(Properties p) {
         String text = value(p, SettingKey.FABRIC_DIRECTORY, "");
-        if (text.isEmpty()) {
-            return null;
-        }
         try {
-            Path path = Path.of(text);
-            if (path.isAbsolute()) {
-                return path;
-            }
+            return directories(text);
         } catch (InvalidPathException e) {
             throw SettingKey.FABRIC_DIRECTORY.invalid(text, e);
         }
-        throw SettingKey.FABRIC_DIRECTORY.invalid(text);
+    }
+
+    /**
+     * Reads a list of absolute paths, separated by commas.
+     *
+     * @return them in their order; empty for an empty text
+     * @throws InvalidSettingException if one is not absolute or there twice
+     */
+    public static List<Path> directories(String text) {
+        List<Path> paths = new ArrayList<>();
+        if (text.isBlank()) {
+            return paths;
+        }
+        for (String part : text.split(",", -1)) {
+            Path path = Path.of(part.trim());
+            if (!path.isAbsolute()) {
+                throw SettingKey.FABRIC_DIRECTORY.invalid(text);
+            }
+            if (paths.contains(path.normalize())) {
+                throw new InvalidSettingException(
+                        SettingKey.FABRIC_DIRECTORY.key() + "=" + text + ": " + path.normalize() + " is there twice");
+            }
+            paths.add(path.normalize());
+        }
+        return List.copyOf(paths);
     }
 
     private static String capture(Properties p) {

@@ -76,7 +76,7 @@ public final class Nic implements AutoCloseable {
      * Looks for a way to {@code destination} through the ports, in their order. As {@link Port#resolve}: not for the
      * data path.
      *
-     * @return the first way found, else the first port's refusal
+     * @return the first way found, else the first refusal by a port that leads there, else the first port's
      */
     public Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source) {
         Resolution refusal = null;
@@ -85,11 +85,18 @@ public final class Nic implements AutoCloseable {
             if (resolution instanceof Resolution.Found) {
                 return resolution;
             }
-            if (refusal == null) {
+            if (refusal == null || leadsElsewhere(refusal) && !leadsElsewhere(resolution)) {
                 refusal = resolution;
             }
         }
         return refusal == null ? new Resolution.Refused(Resolution.Reason.NO_ROUTE) : refusal;
+    }
+
+    /** The port just doesn't have the destination; nothing is wrong with it. */
+    private static boolean leadsElsewhere(Resolution refusal) {
+        return refusal instanceof Resolution.Refused refused
+                && (refused.reason() == Resolution.Reason.NO_ROUTE
+                        || refused.reason() == Resolution.Reason.PEER_NOT_ON_FABRIC);
     }
 
     /** What each port has counted, by the port's name and the counter's. Values may be a moment old. */

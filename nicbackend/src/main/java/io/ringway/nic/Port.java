@@ -1,5 +1,6 @@
 package io.ringway.nic;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** One way in and out of the process: the same-host fabric, an AF_XDP interface, a TAP device. Any thread. */
@@ -25,6 +26,11 @@ public interface Port extends AutoCloseable {
      */
     Resolution resolve(IpEndpoint destination, @Nullable IpEndpoint source);
 
+    /** Whether {@code route} was found by this port, or by one that this one stands before. */
+    default boolean carries(Route route) {
+        return route.port() == this;
+    }
+
     /**
      * The link from {@code queue} to where {@code route} leads; made on first use.
      */
@@ -43,8 +49,9 @@ public interface Port extends AutoCloseable {
      * @param dualStack an IPv6 wildcard that takes IPv4 too
      * @param queue where connection requests arrive
      * @return what to close when the listener closes; closing withdraws the listener before it returns
+     * @throws IOException when others can't be told of it, with the reason: nothing is published then
      */
-    AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue);
+    AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) throws IOException;
 
     /**
      * A local port number for an outgoing connection to {@code destination} that no kernel client of this host uses at the

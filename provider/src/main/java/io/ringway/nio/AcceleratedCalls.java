@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.stack.NetworkStack;
 import io.ringway.stack.Readiness;
 import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
@@ -82,9 +83,9 @@ final class AcceleratedCalls {
 
     /** A selector's lane is polled by its selector: whoever blocks moves the connection to the common one. */
     private void moveOffSelector() {
-        Lane common = path.datapath.commonLane();
-        if (connection.stack() != common.stack) {
-            connection.moveTo(common.stack);
+        NetworkStack common = path.common.stack;
+        if (connection.stack() != common) {
+            connection.moveTo(common);
         }
         path.datapath.interrupts().traffic();
     }
@@ -428,9 +429,8 @@ final class AcceleratedCalls {
     /** SO_LINGER: close waits for the peer to have everything. */
     private void linger(long nanos) {
         long end = System.nanoTime() + nanos;
-        Lane common = path.datapath.commonLane();
         while (!connection.outputFlushed() && System.nanoTime() - end < 0) {
-            common.poll(System.nanoTime());
+            path.common.poll(System.nanoTime());
             LockSupport.parkNanos(LINGER_STEP);
             if (Thread.currentThread().isInterrupted()) {
                 return;

@@ -28,6 +28,9 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
     final Datapath datapath;
     final TcpConnection connection;
     private final InterruptProcessor interrupts;
+    /** The common lane of the port that the connection uses, now and always. */
+    final Lane common;
+
     private final SocketAddress local;
     /** What the program had bound; known before the connection stands. */
     private @Nullable SocketAddress bound;
@@ -59,6 +62,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
         super(channel);
         this.datapath = channel.datapath;
         this.connection = connection;
+        this.common = datapath.commonLane(connection.stack());
         this.interrupts = channel.datapath.interrupts();
         this.local = local;
         this.remote = remote;
@@ -464,7 +468,7 @@ final class AcceleratedPath extends ObservedPath implements ReadinessMirror.Sour
 
     @Override
     void registered(RingwayKey key) {
-        Lane lane = channel.isShared() ? datapath.commonLane() : key.lane();
+        Lane lane = channel.isShared() ? common : key.lane(common.port);
         connection.moveTo(lane.stack);
         // Who registers may not select for long.
         datapath.interrupts().traffic();

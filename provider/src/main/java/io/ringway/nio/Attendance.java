@@ -1,6 +1,9 @@
 package io.ringway.nio;
 
 import io.ringway.PathReason;
+import io.ringway.nic.fabric.FabricPort;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -35,11 +38,12 @@ final class Attendance implements Runnable {
         PathReason obstacle = excluded ? PathReason.EXCLUDED_BY_RULE : datapath.obstacle();
         if (!datapath.settings().quiet()) {
             PathReason shown = obstacle == null ? PathReason.FABRIC : obstacle;
-            System.err.println(StartLine.of(
-                    datapath.settings(), shown, datapath.statistics().lastTrouble()));
+            System.err.println(line(shown));
         }
         if (obstacle == null) {
-            datapath.fabric().setStatusSource(new Status(datapath));
+            for (FabricPort fabric : datapath.fabrics()) {
+                fabric.setStatusSource(new Status(datapath, fabric.name()));
+            }
         }
         LockSupport.parkNanos(BEAN_DELAY);
         if (obstacle == null && SocketEvents.obstacle() != null) {
@@ -51,10 +55,23 @@ final class Attendance implements Runnable {
         }
     }
 
-    private record Status(Datapath datapath) implements Supplier<String> {
+    private String line(PathReason shown) {
+        if (shown != PathReason.FABRIC) {
+            return StartLine.withoutPort(
+                    datapath.settings(), shown, datapath.statistics().lastTrouble());
+        }
+        List<String> ports = new ArrayList<>();
+        for (FabricPort fabric : datapath.fabrics()) {
+            ports.add(fabric.name());
+        }
+        return StartLine.withPorts(datapath.settings(), ports, datapath.leftDirectories());
+    }
+
+    /** What those who share one directory with this process are told. */
+    private record Status(Datapath datapath, String port) implements Supplier<String> {
         @Override
         public String get() {
-            return StatusText.of(datapath);
+            return StatusText.of(datapath, port);
         }
     }
 

@@ -4,7 +4,7 @@ import io.ringway.stack.tcp.TcpConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a blocking call waits for a connection: it polls the connection's lane and the common one for as long as
+ * How a blocking call waits for a connection: it polls the connection's lane and the common one of its port for as long as
  * {@link SpinWait} allows, then parks, while the InterruptProcessor looks after the lanes. Virtual threads do the same;
  * nothing here blocks a carrier. One waiting thread at a time; {@link #wake} from any.
  */
@@ -27,7 +27,7 @@ final class BlockingWait {
      * Waits until {@code condition} holds, the thread is interrupted, or {@code deadline} (of System.nanoTime;
      * Long.MAX_VALUE: none) has passed.
      *
-     * @param connection whose lane to poll; null: the common lane only
+     * @param connection whose lane to poll; null: the common lanes of all ports
      * @return whether the condition holds
      */
     boolean await(Parking.Condition condition, @Nullable TcpConnection connection, long deadline) {
@@ -42,11 +42,14 @@ final class BlockingWait {
     }
 
     private boolean poll(Parking.Condition condition, @Nullable TcpConnection connection, long deadline) {
-        Lane common = datapath.commonLane();
+        Lane[] commons = datapath.commonLanes();
+        Lane common = connection == null ? commons[0] : datapath.commonLane(connection.stack());
         Lane lane = connection == null ? common : datapath.lane(connection.stack());
+        // Those of other ports bring nothing for a connection.
+        int others = connection == null ? 1 : commons.length;
         boolean found = false;
         long now = System.nanoTime();
-        common.enter();
+        enter(common, commons, others);
         try {
             long next = now;
             while (next != SpinWait.SLEEP) {
@@ -55,13 +58,16 @@ final class BlockingWait {
                 if (lane != common) {
                     lane.poll(now);
                 }
+                for (int i = others; i < commons.length; i++) {
+                    commons[i].poll(now);
+                }
                 found = condition.holds();
                 boolean over =
                         found || now - deadline >= 0 || Thread.currentThread().isInterrupted();
                 next = over ? SpinWait.SLEEP : spin.pause(now);
             }
         } finally {
-            common.leave(now);
+            leave(common, commons, others, now);
         }
         if (found) {
             spin.arrived(now);
@@ -70,5 +76,19 @@ final class BlockingWait {
             spin.end();
         }
         return found || condition.holds();
+    }
+
+    private static void enter(Lane common, Lane[] commons, int others) {
+        common.enter();
+        for (int i = others; i < commons.length; i++) {
+            commons[i].enter();
+        }
+    }
+
+    private static void leave(Lane common, Lane[] commons, int others, long now) {
+        common.leave(now);
+        for (int i = others; i < commons.length; i++) {
+            commons[i].leave(now);
+        }
     }
 }

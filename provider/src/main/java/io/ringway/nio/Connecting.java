@@ -101,7 +101,7 @@ final class Connecting {
                 ? route.source().withPort(number)
                 : IpEndpoint.of(bound);
         channel.hold(from.takeKernel());
-        Lane lane = channel.connectLane();
+        Lane lane = channel.connectLane(route);
         ConnectionStart start = new ConnectionStart();
         ChannelOptions options = from.options();
         TcpConnection connection =

@@ -6,6 +6,7 @@ import io.ringway.linux.LinuxException;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
+import io.ringway.nic.Route;
 import io.ringway.nic.fabric.FabricPort;
 import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.ListenerTable;
@@ -17,13 +18,15 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the accelerated channels and the selectors of a process share: the port, the listeners, the lanes, and the
+ * What the accelerated channels and the selectors of a process share: the ports, the listeners, the lanes, and the
  * thread that looks after those that nobody polls. Opened by the first TCP bind or connect. Any thread.
  */
 final class Datapath {
@@ -47,8 +50,8 @@ final class Datapath {
     private final AtomicBoolean used = new AtomicBoolean();
     private volatile @Nullable PathReason obstacle;
 
-    /** What there is once the port is open. */
-    private record Open(ProcessNic nic, Lane common, InterruptProcessor interrupts, RegisteredMemory registered) {}
+    /** What there is once a port is open; the common lanes in the order of the ports. */
+    private record Open(ProcessNic nic, Lane[] commons, InterruptProcessor interrupts, RegisteredMemory registered) {}
 
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
@@ -100,7 +103,7 @@ final class Datapath {
                 return obstacle;
             }
             try {
-                openFabric();
+                openPorts();
             } catch (IOException | RuntimeException e) {
                 trouble("the fabric can't be opened", e);
                 if (isOutOfDescriptors(e)) {
@@ -135,13 +138,17 @@ final class Datapath {
         }
     }
 
-    private void openFabric() throws IOException {
+    private void openPorts() throws IOException {
         ProcessNic nic = ProcessNic.open(settings);
         try {
-            Lane common = newLane(nic);
+            List<Port> ports = nic.ports();
+            Lane[] commons = new Lane[ports.size()];
             InterruptProcessor interrupts = newInterrupts();
-            interrupts.attend(common);
-            open = new Open(nic, common, interrupts, registeredMemory(nic));
+            for (int i = 0; i < commons.length; i++) {
+                commons[i] = newLane(nic, ports.get(i));
+                interrupts.attend(commons[i]);
+            }
+            open = new Open(nic, commons, interrupts, registeredMemory(nic));
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             for (Lane lane : lanes) {
@@ -151,12 +158,21 @@ final class Datapath {
             nic.close();
             throw e;
         }
+        for (String why : nic.left()) {
+            statistics.trouble(why);
+        }
         Attendance.atExit(this);
     }
 
-    /** The shared-memory NIC; only where {@link #obstacle()} is null. */
-    FabricPort fabric() {
-        return opened().nic.fabric();
+    /** The shared-memory NICs; only where {@link #obstacle()} is null. */
+    List<FabricPort> fabrics() {
+        return opened().nic.fabrics();
+    }
+
+    /** Why directories that the settings name are not used: a sentence for each; empty while no port is open. */
+    List<String> leftDirectories() {
+        Open o = open;
+        return o == null ? List.of() : o.nic.left();
     }
 
     /** The process ends, and everything is published. */
@@ -168,10 +184,13 @@ final class Datapath {
         }
     }
 
-    /** What programs may have on loan: as much as they were given, and never more than a part of all. */
+    /**
+     * What programs may have on loan: as much as they were given, and never more than a part of all. It is the first
+     * port's; connections of other ports copy.
+     */
     private RegisteredMemory registeredMemory(ProcessNic nic) {
-        long most = ProcessNic.memoryBytes(settings) / REGISTERED_PART;
-        return new RegisteredMemory(nic.port(), Math.min(settings.registeredBytes(), most));
+        long most = nic.fabrics().getFirst().settings().memoryBytes() / REGISTERED_PART;
+        return new RegisteredMemory(nic.ports().getFirst(), Math.min(settings.registeredBytes(), most));
     }
 
     private Open opened() {
@@ -203,9 +222,9 @@ final class Datapath {
         return settings.capture().isEmpty() && settings.faults() == null;
     }
 
-    /** The port; only where {@link #obstacle()} is null. */
+    /** The first port; only where {@link #obstacle()} is null. */
     Port port() {
-        return opened().nic.port();
+        return opened().commons[0].port;
     }
 
     /** Looks for a way through the ports; only where {@link #obstacle()} is null. */
@@ -250,9 +269,37 @@ final class Datapath {
         }
     }
 
-    /** The lane of all that belongs to no selector; only where {@link #obstacle()} is null. */
-    Lane commonLane() {
-        return opened().common;
+    /**
+     * The lanes of all that belongs to no selector, one for each port, in their order; only where {@link #obstacle()} is
+     * null. Not to be changed.
+     */
+    Lane[] commonLanes() {
+        return opened().commons;
+    }
+
+    /** That of one port; only where {@link #obstacle()} is null. */
+    Lane commonLane(Port port) {
+        Lane[] commons = opened().commons;
+        int i = commons.length - 1;
+        while (i > 0 && commons[i].port != port) {
+            i--;
+        }
+        return commons[i];
+    }
+
+    /** That of the port of {@code stack}; only where {@link #obstacle()} is null. */
+    Lane commonLane(NetworkStack stack) {
+        return commonLane(stack.queue().port());
+    }
+
+    /** That of the port which carries {@code route}; only where {@link #obstacle()} is null. */
+    Lane commonLane(Route route) {
+        Lane[] commons = opened().commons;
+        int i = commons.length - 1;
+        while (i > 0 && !commons[i].port.carries(route)) {
+            i--;
+        }
+        return commons[i];
     }
 
     /** Only where {@link #obstacle()} is null. */
@@ -277,9 +324,9 @@ final class Datapath {
         return o == null ? Map.of() : o.nic.counters();
     }
 
-    private Lane newLane(ProcessNic nic) {
+    private Lane newLane(ProcessNic nic, Port port) {
         NetworkStack stack =
-                new NetworkStack(nic.openQueue(), StackSettings.defaults(), listeners, new SplittableRandom());
+                new NetworkStack(nic.openQueue(port), StackSettings.defaults(), listeners, new SplittableRandom());
         Lane lane = new Lane(stack, new Traffic());
         Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
         more[lanes.length] = lane;
@@ -287,20 +334,33 @@ final class Datapath {
         return lane;
     }
 
-    /** A lane for a selector of its own, or null if there can be no more. */
-    synchronized @Nullable Lane takeLane() {
-        Lane lane = spareLanes.poll();
+    /** A lane of a port for a selector of its own, or null if there can be no more. */
+    synchronized @Nullable Lane takeLane(Port port) {
+        Lane lane = takeSpare(port);
         if (lane == null) {
             try {
-                lane = newLane(opened().nic);
+                lane = newLane(opened().nic, port);
             } catch (IllegalStateException e) {
                 trouble("no further device queue", e);
                 return null;
             }
         }
         lane.selectorSleeps = false;
+        lane.listed = false;
+        lane.rang = false;
         lane.ofSelector = true;
         return lane;
+    }
+
+    private @Nullable Lane takeSpare(Port port) {
+        for (Iterator<Lane> spare = spareLanes.iterator(); spare.hasNext(); ) {
+            Lane lane = spare.next();
+            if (lane.port == port) {
+                spare.remove();
+                return lane;
+            }
+        }
+        return null;
     }
 
     /** The selector that had {@code lane} is closed; what is still on the lane is looked after until another takes it. */
@@ -322,7 +382,7 @@ final class Datapath {
                 return lane;
             }
         }
-        return commonLane();
+        return commonLane(stack);
     }
 
     /** Whether not being accelerated for this reason is an error: not where the user has asked for it. */

@@ -2,6 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.PathReason;
 import io.ringway.nic.IpEndpoint;
+import io.ringway.stack.NetworkStack;
 import io.ringway.stack.tcp.TcpConnection;
 import io.ringway.stack.tcp.TcpListener;
 import io.ringway.stack.tcp.TcpOptions;
@@ -12,6 +13,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SelChImpl;
 
@@ -27,7 +30,7 @@ final class FabricListener implements AutoCloseable {
     private final RingwayServerSocketChannel channel;
     private final ServerSocketChannel kernel;
     private final TcpListener listener;
-    private final AutoCloseable publication;
+    private final List<AutoCloseable> publications = new ArrayList<>();
     private final BlockingWait wait;
 
     /** Accept lock of the channel. */
@@ -53,8 +56,19 @@ final class FabricListener implements AutoCloseable {
         this.kernelBacklog = new KernelBacklog(((SelChImpl) kernel).getFDVal());
         this.listener =
                 new TcpListener(datapath.listeners(), bound, dualStack, backlog, new TcpOptions(), new Bell(this));
-        this.publication = datapath.port().publish(bound, dualStack, datapath.commonLane().queue);
+        for (Lane common : datapath.commonLanes()) {
+            publish(common, bound, dualStack);
+        }
         datapath.warmUpForServer();
+    }
+
+    /** On the port of {@code common}. Where that fails, the listener is to be found on the other ports, and in the kernel. */
+    private void publish(Lane common, IpEndpoint bound, boolean dualStack) {
+        try {
+            publications.add(common.port.publish(bound, dualStack, common.queue));
+        } catch (IOException | RuntimeException e) {
+            datapath.trouble("a listener can't be found on port " + common.port.name(), e);
+        }
     }
 
     /** Why a bound kernel listener must stay alone, or FABRIC if it need not. */
@@ -112,12 +126,15 @@ final class FabricListener implements AutoCloseable {
         return listener.acceptable();
     }
 
-    boolean takeInterrupted() {
-        boolean was = interrupted;
-        if (was) {
-            interrupted = false;
+    /** The common lane whose packet the InterruptProcessor delivered since the last call, or null. Selecting thread. */
+    @Nullable
+    Lane takeInterrupted() {
+        if (!interrupted) {
+            return null;
         }
-        return was;
+        interrupted = false;
+        NetworkStack stack = listener.nextStack();
+        return stack == null ? datapath.commonLanes()[0] : datapath.commonLane(stack);
     }
 
     /** The next connection of either kind, or null. Accept lock held. */
@@ -172,10 +189,12 @@ final class FabricListener implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        try {
-            publication.close();
-        } catch (Exception e) {
-            datapath.trouble("withdrawing a listener", e);
+        for (AutoCloseable publication : publications) {
+            try {
+                publication.close();
+            } catch (Exception e) {
+                datapath.trouble("withdrawing a listener", e);
+            }
         }
         listener.close();
         wait.wake();

@@ -2,6 +2,7 @@ package io.ringway.nio;
 
 import io.ringway.memory.OutOfLine;
 import io.ringway.nic.DeviceQueue;
+import io.ringway.nic.Port;
 import io.ringway.stack.NetworkStack;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack with its device queue, and who looks after it at the moment.
+ * A stack with its device queue, and who looks after it at the moment. It belongs to one port, as do all connections on
+ * it.
  *
  * <p>While it has pollers, threads that promise to poll it again soon, its queue is not armed, and no peer spends a
  * system call on it. The last poller to leave arms the queue and polls once more; from then on the doorbell wakes
@@ -28,6 +30,7 @@ final class Lane {
 
     final NetworkStack stack;
     final DeviceQueue queue;
+    final Port port;
     private final Runnable disarmed;
 
     /** A selector sleeps on it, whose own lane it is; if not, the InterruptProcessor does. */
@@ -35,6 +38,12 @@ final class Lane {
 
     /** That selector sleeps, or is about to: the doorbell wakes it. */
     volatile boolean selectorSleeps;
+
+    /** It is on the list of the selector that it belongs to. That selector's thread. */
+    boolean listed;
+
+    /** The doorbell rang for the selector that the lane belongs to, which has not cleared it yet. That selector's thread. */
+    boolean rang;
 
     private volatile int pollers;
 
@@ -58,6 +67,7 @@ final class Lane {
     Lane(NetworkStack stack, Runnable disarmed) {
         this.stack = stack;
         this.queue = stack.queue();
+        this.port = queue.port();
         this.disarmed = disarmed;
     }
 

@@ -1,8 +1,10 @@
 package io.ringway.nio;
 
+import io.ringway.nic.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,20 @@ final class QueuePolling {
     private final UniqueList list;
     private final SpinWait wait;
 
-    /** The selector's own lane, once it has a connection of ours. Written under this object's monitor. */
-    private volatile @Nullable Lane own;
+    private static final Lane[] NONE = {};
+
+    /**
+     * The selector's own lanes, one for each port that it has had a connection of, and most often one at most. Written
+     * under this object's monitor; the array is replaced, not changed.
+     */
+    private volatile Lane[] own = NONE;
+
+    /** How many of them are on the list, and whether that is all. */
+    private int listed;
 
     private boolean ownListed;
     private boolean joined;
     private boolean asleep;
-    private boolean bell;
 
     /** How many keys there are of channels in memory, which other threads make ready. */
     private final AtomicInteger inMemory = new AtomicInteger();
@@ -40,18 +49,30 @@ final class QueuePolling {
         return list.counters;
     }
 
-    /** The lane for connections that are registered with the selector; the common one if there can be no other. Any thread. */
-    Lane lane() {
-        Lane lane = own;
-        return lane == null ? openLane() : lane;
+    /**
+     * The lane for connections over {@code port} that are registered with the selector; the common one of that port if
+     * there can be no other. Any thread.
+     */
+    Lane lane(Port port) {
+        Lane lane = find(port);
+        return lane == null ? openLane(port) : lane;
     }
 
-    private synchronized Lane openLane() {
-        Lane lane = own;
+    private @Nullable Lane find(Port port) {
+        for (Lane lane : own) {
+            if (lane.port == port) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    private synchronized Lane openLane(Port port) {
+        Lane lane = find(port);
         if (lane == null) {
-            lane = datapath.takeLane();
+            lane = datapath.takeLane(port);
             if (lane == null) {
-                return datapath.commonLane();
+                return datapath.commonLane(port);
             }
             try {
                 DoorbellChannel.of(lane.queue.doorbell()).register(selector.inner(), SelectionKey.OP_READ, lane);
@@ -60,7 +81,9 @@ final class QueuePolling {
             }
             lane.rest(System.nanoTime());
             lane.selectorSleeps = selector.isAsleep();
-            own = lane;
+            Lane[] more = Arrays.copyOf(own, own.length + 1);
+            more[own.length] = lane;
+            own = more;
             // The thread whose lane it is may not select for long.
             datapath.interrupts().traffic();
         }
@@ -68,8 +91,8 @@ final class QueuePolling {
     }
 
     /**
-     * The selector's own queue is on its list: what the selecting thread finds when it polls came from a queue that is there,
-     * and needs no {@link #noticed}, unless other selectors wait for the channel too.
+     * The selector's own queues are on its list: what the selecting thread finds when it polls came from a queue that is
+     * there, and needs no {@link #noticed}, unless other selectors wait for the channel too.
      */
     boolean isOwnListed() {
         return ownListed;
@@ -83,42 +106,68 @@ final class QueuePolling {
         if (!source.isAccelerated()) {
             return;
         }
-        Lane mine = own;
-        if (mine != null && !ownListed && mine.stack.connections() != 0) {
-            ownListed = list.add(mine, true, key, now);
+        Lane[] mine = own;
+        if (listed != mine.length) {
+            listOwn(mine, key, now);
         }
         if (key.takeFresh()) {
             joined = true;
             if (source.isConnecting()) {
                 // The answer goes to the stack that the attempt was made from.
-                list.add(datapath.commonLane(), false, null, now);
+                addCommon(source, false, null, now);
             }
         }
         Lane interrupted = source.takeInterrupted();
-        if (interrupted != null && interrupted != mine) {
+        if (interrupted != null && find(interrupted.port) != interrupted) {
             list.add(interrupted, false, key, now);
         }
         if (source.isShared()) {
-            list.add(datapath.commonLane(), true, key, now);
+            addCommon(source, true, key, now);
+        }
+    }
+
+    /** Puts the own lanes that have connections onto the list. */
+    private void listOwn(Lane[] mine, RingwayKey key, long now) {
+        int count = 0;
+        for (Lane lane : mine) {
+            if (!lane.listed && lane.stack.connections() != 0) {
+                lane.listed = true;
+                list.add(lane, true, key, now);
+            }
+            count += lane.listed ? 1 : 0;
+        }
+        listed = count;
+        ownListed = count == mine.length;
+    }
+
+    /** The common lane of the channel's port. */
+    private void addCommon(RingwayChannel source, boolean permanent, @Nullable RingwayKey socket, long now) {
+        Lane lane = source.lane();
+        if (lane != null) {
+            list.add(datapath.commonLane(lane.port), permanent, socket, now);
         }
     }
 
     /** {@code key} is out of the selector. If it was a unique socket, another one of its queue takes over. */
     void gone(RingwayKey key, Set<SelectionKey> keys, long now) {
-        Lane lane = list.socketGone(key);
-        if (lane == null) {
-            return;
-        }
-        for (SelectionKey other : keys) {
-            RingwayChannel source = ((RingwayKey) other).source;
-            if (other != key && source != null && source.lane() == lane) {
-                list.takeOver(lane, (RingwayKey) other);
-                return;
+        for (Lane lane = list.socketGone(key); lane != null; lane = list.socketGone(key)) {
+            RingwayKey next = another(key, keys, lane);
+            if (next != null) {
+                list.takeOver(lane, next);
+            } else if (find(lane.port) != lane) {
+                list.remove(lane, now);
             }
         }
-        if (lane != own) {
-            list.remove(lane, now);
+    }
+
+    private static @Nullable RingwayKey another(RingwayKey key, Set<SelectionKey> keys, Lane lane) {
+        for (SelectionKey other : keys) {
+            RingwayChannel source = ((RingwayKey) other).source;
+            if (other != key && source != null && source.isFedBy(lane)) {
+                return (RingwayKey) other;
+            }
         }
+        return null;
     }
 
     /**
@@ -130,7 +179,9 @@ final class QueuePolling {
             return false;
         }
         joined = false;
-        datapath.commonLane().poll(now);
+        for (Lane common : datapath.commonLanes()) {
+            common.poll(now);
+        }
         poll(now);
         return true;
     }
@@ -147,16 +198,19 @@ final class QueuePolling {
         }
         if (list.poll(now)) {
             wait.arrived(now);
-        } else if (ownListed && !wait.isWaiting()) {
+        } else if (listed != 0 && !wait.isWaiting()) {
             dropIfUnused(now);
         }
     }
 
     private void dropIfUnused(long now) {
-        Lane mine = own;
-        if (mine != null && mine.stack.connections() == 0) {
-            ownListed = false;
-            list.remove(mine, now);
+        for (Lane lane : own) {
+            if (lane.listed && lane.stack.connections() == 0) {
+                lane.listed = false;
+                listed--;
+                ownListed = false;
+                list.remove(lane, now);
+            }
         }
     }
 
@@ -175,21 +229,16 @@ final class QueuePolling {
         inMemory.getAndAdd(more);
     }
 
-    /** The doorbell of the own lane rang. */
-    void bellRang() {
-        bell = true;
-    }
-
     /**
-     * The selector is going to sleep: arms its own queue and polls once more.
+     * The selector is going to sleep: arms its own queues and polls once more.
      *
      * @return when it must be awake again; {@code now} if something was there
      */
     long sleep(long now) {
         asleep = true;
-        Lane mine = own;
-        if (mine != null) {
-            mine.selectorSleeps = true;
+        Lane[] mine = own;
+        for (Lane lane : mine) {
+            lane.selectorSleeps = true;
         }
         return list.isEmpty() ? Long.MAX_VALUE : list.sleep(mine, now);
     }
@@ -198,28 +247,35 @@ final class QueuePolling {
     void awake(long now) {
         if (asleep) {
             asleep = false;
-            Lane mine = own;
-            if (mine != null) {
-                mine.selectorSleeps = false;
+            Lane[] mine = own;
+            for (Lane lane : mine) {
+                lane.selectorSleeps = false;
             }
-            list.awake(bell ? mine : null);
-            if (bell && !ownListed && mine != null) {
-                mine.serve(now, true, false);
+            list.awake();
+            for (Lane lane : mine) {
+                if (lane.rang) {
+                    // It is not on the list.
+                    lane.rang = false;
+                    lane.serve(now, true, false);
+                }
             }
-            bell = false;
             if (!list.isEmpty()) {
                 datapath.interrupts().traffic();
             }
         }
     }
 
-    /** The selector closes. Its connections stay on the lane, which somebody else looks after. */
+    /** The selector closes. Its connections stay on the lanes, which somebody else looks after. */
     synchronized void close() {
         wait.end();
-        if (own != null) {
+        if (!list.isEmpty()) {
             list.clear(System.nanoTime());
-            datapath.giveLane(own);
-            own = null;
         }
+        for (Lane lane : own) {
+            datapath.giveLane(lane);
+        }
+        own = NONE;
+        listed = 0;
+        ownListed = false;
     }
 }

@@ -37,9 +37,14 @@ interface RingwayChannel extends SelChImpl {
     /** Whether several selectors wait for this channel, so that it can be on the lane of none. Any thread. */
     boolean isShared();
 
-    /** The lane that feeds this channel, or null. Any thread. */
+    /** The lane that feeds this channel, one of several where it is a listener, or null. Any thread. */
     @Nullable
     Lane lane();
+
+    /** Whether {@code lane} is one that feeds this channel. Any thread. */
+    default boolean isFedBy(Lane lane) {
+        return lane() == lane;
+    }
 
     /** The lane whose packet the InterruptProcessor delivered for this channel since the last call, or null. Selecting thread. */
     @Nullable

@@ -1,5 +1,6 @@
 package io.ringway.nio;
 
+import io.ringway.nic.Port;
 import io.ringway.nio.EventQueue.Event;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -124,9 +125,9 @@ final class RingwayKey extends AbstractSelectionKey {
         selector.postForNext(this);
     }
 
-    /** The lane of the selector, for the channel's connection. Any thread. */
-    Lane lane() {
-        return selector.lane();
+    /** The lane of the selector, for the channel's connection over {@code port}. Any thread. */
+    Lane lane(Port port) {
+        return selector.lane(port);
     }
 
     /** The channel's path or readiness changed: the selector must look, now. Any thread. */

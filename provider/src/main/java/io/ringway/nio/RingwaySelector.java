@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import io.ringway.memory.OutOfLine;
+import io.ringway.nic.Port;
 import io.ringway.nio.EventQueue.Event;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -69,9 +70,9 @@ final class RingwaySelector extends AbstractSelector {
         statistics.opened(this);
     }
 
-    /** The lane for connections that are registered here. Any thread. */
-    Lane lane() {
-        return queues.lane();
+    /** The lane for connections over {@code port} that are registered here. Any thread. */
+    Lane lane(Port port) {
+        return queues.lane(port);
     }
 
     UniqueList.Counters uniqueListCounters() {
@@ -396,7 +397,7 @@ final class RingwaySelector extends AbstractSelector {
         @Override
         public void accept(SelectionKey innerKey) {
             if (!(innerKey.attachment() instanceof RingwayKey key)) {
-                queues.bellRang();
+                ((Lane) innerKey.attachment()).rang = true;
                 return;
             }
             sets.kernelReady(key, ((SelectionKeyImpl) innerKey).nioReadyOps());

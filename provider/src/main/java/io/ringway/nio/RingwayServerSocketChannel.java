@@ -332,13 +332,18 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
 
     @Override
     public @Nullable Lane lane() {
-        return listener == null ? null : datapath.commonLane();
+        return listener == null ? null : datapath.commonLanes()[0];
+    }
+
+    @Override
+    public boolean isFedBy(Lane lane) {
+        return listener != null && datapath.commonLane(lane.port) == lane;
     }
 
     @Override
     public @Nullable Lane takeInterrupted() {
         FabricListener l = listener;
-        return l != null && l.takeInterrupted() ? datapath.commonLane() : null;
+        return l == null ? null : l.takeInterrupted();
     }
 
     /** A connection of ours can be accepted. Called by owners of stacks. */

@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import io.ringway.PathReason;
+import io.ringway.nic.Route;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -124,10 +125,11 @@ final class RingwaySocketChannel extends SocketChannel implements RingwayChannel
         return isRegistered() && keys.all().length == 0;
     }
 
-    /** The lane for a connection that this channel starts: its selector's, or the common one. */
-    Lane connectLane() {
+    /** The lane for a connection that this channel starts on that way: its selector's, or the common one. */
+    Lane connectLane(Route route) {
+        Lane common = datapath.commonLane(route);
         RingwayKey[] registered = keys.all();
-        return registered.length == 0 ? datapath.commonLane() : registered[0].lane();
+        return registered.length == 0 ? common : registered[0].lane(common.port);
     }
 
     /** Tells all selectors that readiness may have changed. Any thread. */

@@ -15,11 +15,24 @@ final class StatusText {
 
     private StatusText() {}
 
+    /** All of them. */
     static String of(Datapath datapath) {
+        return text(datapath, null);
+    }
+
+    /**
+     * For those who share one port with this process: without the accelerated connections of other ports, whose peers
+     * are none of their business.
+     */
+    static String of(Datapath datapath, String port) {
+        return text(datapath, port);
+    }
+
+    private static String text(Datapath datapath, @Nullable String port) {
         List<String> lines = new ArrayList<>();
         int more = 0;
         for (NetworkChannel channel : datapath.statistics().channels()) {
-            String line = line(channel);
+            String line = line(channel, port);
             if (line != null && lines.size() < MOST) {
                 lines.add(line);
             } else if (line != null) {
@@ -33,11 +46,11 @@ final class StatusText {
         return String.join("\n", lines);
     }
 
-    private static @Nullable String line(NetworkChannel channel) {
+    private static @Nullable String line(NetworkChannel channel, @Nullable String port) {
         try {
             return switch (channel) {
                 case RingwayServerSocketChannel server -> listener(server);
-                case RingwaySocketChannel connection -> connection(connection);
+                case RingwaySocketChannel connection -> connection(connection, port);
                 default -> null;
             };
         } catch (IOException e) {
@@ -52,12 +65,15 @@ final class StatusText {
         return "listen  " + path + "  " + server.getLocalAddress() + "  reason " + reason;
     }
 
-    private static String connection(RingwaySocketChannel channel) throws IOException {
+    private static @Nullable String connection(RingwaySocketChannel channel, @Nullable String port) throws IOException {
         String ends = channel.getLocalAddress() + " - " + channel.getRemoteAddress();
         if (channel.path() instanceof AcceleratedPath path) {
             TcpConnection c = path.connection;
-            return "connect fabric  " + ends + "  reason " + path.reason() + "  " + c.state() + "  queue "
-                    + c.stack().queue().id() + "  received " + c.bytesReceived() + "  sent " + c.bytesSent();
+            String own = path.common.port.name();
+            return port != null && !port.equals(own)
+                    ? null
+                    : "connect " + own + "  " + ends + "  reason " + path.reason() + "  " + c.state() + "  queue "
+                            + c.stack().queue().id() + "  received " + c.bytesReceived() + "  sent " + c.bytesSent();
         }
         return "connect kernel  " + ends + "  reason " + channel.path().reason();
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device queues that a selector busy-polls, one entry per queue, whatever the number of sockets behind it (M1).
  * Every entry has its <em>unique socket</em>, one of the sockets that the queue feeds: while one is there, the entry
- * stays. The entry of the selector's own queue is permanent otherwise; one for another's queue, made when a packet came
+ * stays. The entries of the selector's own queues are permanent otherwise; one for another's queue, made when a packet came
  * by interrupt (M2), goes when that queue has been silent for longer than the spin budget. Selecting thread.
  */
 final class UniqueList {
@@ -85,7 +85,10 @@ final class UniqueList {
         return true;
     }
 
-    /** {@code socket} is gone. Returns the lane of the entry that needs another one, if it was some entry's unique socket. */
+    /**
+     * {@code socket} is gone. Returns the lane of an entry that needs another one, if it was some entry's unique socket;
+     * ask again then, it may have been another's too.
+     */
     @Nullable
     Lane socketGone(RingwayKey socket) {
         for (Entry e : entries) {
@@ -164,14 +167,15 @@ final class UniqueList {
 
     /**
      * The selector goes to sleep: all queues are left, and those of others', where they aren't permanent, go. Returns
-     * the deadline of {@code own}, or {@code now} if something was there: then look for events instead of sleeping.
+     * the first deadline of {@code own}, the selector's own ones, or {@code now} if something was there: then look for
+     * events instead of sleeping.
      */
-    long sleep(@Nullable Lane own, long now) {
+    long sleep(Lane[] own, long now) {
         long deadline = Long.MAX_VALUE;
         for (int i = entries.length - 1; i >= 0; i--) {
             Entry e = entries[i];
             long next = e.lane.leave(now);
-            if (e.lane == own || next == now) {
+            if (next == now || isAmong(own, e.lane)) {
                 deadline = Math.min(deadline, next);
             }
             if (!e.permanent) {
@@ -181,10 +185,23 @@ final class UniqueList {
         return deadline;
     }
 
-    /** The selector is awake again. {@code bell}: the lane whose doorbell rang, or null. */
-    void awake(@Nullable Lane bell) {
+    private static boolean isAmong(Lane[] lanes, Lane lane) {
+        for (Lane each : lanes) {
+            if (each == lane) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The selector is awake again, and clears the doorbells that {@linkplain Lane#rang rang} for it. */
+    void awake() {
         for (Entry e : entries) {
-            e.lane.awake(e.lane == bell);
+            boolean rang = e.lane.rang;
+            if (rang) {
+                e.lane.rang = false;
+            }
+            e.lane.awake(rang);
         }
     }
 

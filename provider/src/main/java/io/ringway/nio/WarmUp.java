@@ -81,12 +81,12 @@ final class WarmUp implements Runnable {
     }
 
     private void talk(RingwaySelector client, RingwaySelector server) throws IOException {
-        Lane to = server.lane();
         Port port = datapath.port();
+        Lane to = server.lane(port);
         try (TcpListener listener =
                 new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), Nobody.INSTANCE)) {
             TcpConnection near = TcpConnection.connect(
-                    client.lane().stack,
+                    client.lane(port).stack,
                     port.routeTo(to.queue),
                     CLIENT,
                     SERVER,
@@ -96,7 +96,7 @@ final class WarmUp implements Runnable {
             TcpConnection far = null;
             for (int i = 0; far == null && i < ROUNDS; i++) {
                 to.poll(System.nanoTime());
-                client.lane().poll(System.nanoTime());
+                client.lane(port).poll(System.nanoTime());
                 far = listener.accept();
             }
             if (far == null) {

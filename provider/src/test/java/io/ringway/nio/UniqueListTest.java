@@ -96,11 +96,13 @@ class UniqueListTest {
         list.add(ownLane, true, keys[0], 0);
         list.add(otherLane, false, keys[1], 0);
         list.poll(1);
-        assertEquals(Long.MAX_VALUE, list.sleep(ownLane, 2));
+        assertEquals(Long.MAX_VALUE, list.sleep(new Lane[] {ownLane}, 2));
         assertTrue(own.armed);
         assertTrue(other.armed);
         assertFalse(list.contains(otherLane));
-        list.awake(ownLane);
+        ownLane.rang = true;
+        list.awake();
+        assertFalse(ownLane.rang);
         assertEquals(1, own.bellsCleared);
         list.poll(3);
         assertFalse(own.armed);
@@ -111,7 +113,7 @@ class UniqueListTest {
         list.add(ownLane, true, Keys.some(1)[0], 0);
         list.poll(1);
         own.frames = 1;
-        assertEquals(2, list.sleep(ownLane, 2));
+        assertEquals(2, list.sleep(new Lane[] {ownLane}, 2));
     }
 
     @Test

@@ -98,12 +98,13 @@ public final class RingwayCommand implements Runnable {
     int ss(
             @Option(
                             names = "--directory",
-                            paramLabel = "<path>",
+                            paramLabel = "<path>[,<path>...]",
+                            split = ",",
                             description = "Where the processes find each other, if not in the default place.")
                     @Nullable
-                    Path directory)
+                    List<Path> directories)
             throws CommandException {
-        return Listing.print(line.getOut(), directory);
+        return Listing.print(line.getOut(), directories);
     }
 
     private static int misused(ParameterException e, String[] arguments) {

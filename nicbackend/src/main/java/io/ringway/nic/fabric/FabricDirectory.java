@@ -87,6 +87,11 @@ public final class FabricDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether two paths lead to the same directory; false for what isn't there yet. */
+    public static boolean isSame(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    }
+
     /** The directory of this network namespace, or null where nobody has made it yet. */
     static @Nullable FabricDirectory find(@Nullable Path configured) throws IOException {
         Path base = configured == null ? defaultDirectory() : configured;

@@ -13,6 +13,7 @@ import io.ringway.nic.Link;
 import io.ringway.nic.Port;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class FabricPort implements Port {
 
     @Override
     public String name() {
-        return "fabric";
+        return settings.portName();
     }
 
     @Override
@@ -254,14 +255,8 @@ public final class FabricPort implements Port {
         return resolver.resolve(destination, source);
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>Where the directory can't be used, nothing is published, and {@link #lastTrouble()} tells why: the kernel still
-     * has the listener.
-     */
     @Override
-    public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) {
+    public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) throws IOException {
         return presence.publish(bound, dualStack, queue.id());
     }
 

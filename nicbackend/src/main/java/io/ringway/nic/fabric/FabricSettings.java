@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this process takes part in the fabric.
  *
+ * @param portName the port's name in this process, for counters and listings
  * @param directory where processes find each other; null for the user's default place
  * @param memoryBytes bound on the memory that this process shares: virtual size, touched page by page as needed
  * @param slotsPerRing descriptor slots per transmit ring, a power of two
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mtu largest IP packet to send; {@link Capabilities#WHOLE} for whatever a frame holds
  */
 public record FabricSettings(
+        String portName,
         @Nullable Path directory,
         long memoryBytes,
         int slotsPerRing,
@@ -25,9 +27,11 @@ public record FabricSettings(
         int newestVersion,
         int answerMillis,
         int mtu) {
+    /** Bytes of memory that a port can't do without. */
+    public static final long LEAST_MEMORY = 8 * Layout.CHUNK;
 
     public FabricSettings {
-        if (memoryBytes < 8 * Layout.CHUNK) {
+        if (memoryBytes < LEAST_MEMORY) {
             throw new IllegalArgumentException("memory of " + memoryBytes + " bytes is less than 8 MiB");
         }
         if (Integer.bitCount(slotsPerRing) != 1 || slotsPerRing < Layout.MIN_SLOTS || slotsPerRing > Layout.MAX_SLOTS) {
@@ -40,40 +44,94 @@ public record FabricSettings(
     /** The settings of a process that was told nothing. */
     public static FabricSettings defaults() {
         return new FabricSettings(
-                null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20, Capabilities.WHOLE);
+                "fabric", null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20, Capabilities.WHOLE);
+    }
+
+    public FabricSettings withPortName(String newName) {
+        return new FabricSettings(
+                newName,
+                directory,
+                memoryBytes,
+                slotsPerRing,
+                guestName,
+                oldestVersion,
+                newestVersion,
+                answerMillis,
+                mtu);
     }
 
     public FabricSettings withDirectory(@Nullable Path newDirectory) {
         return new FabricSettings(
-                newDirectory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
+                portName,
+                newDirectory,
+                memoryBytes,
+                slotsPerRing,
+                guestName,
+                oldestVersion,
+                newestVersion,
+                answerMillis,
+                mtu);
     }
 
     public FabricSettings withMemoryBytes(long newBytes) {
         return new FabricSettings(
-                directory, newBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
+                portName,
+                directory,
+                newBytes,
+                slotsPerRing,
+                guestName,
+                oldestVersion,
+                newestVersion,
+                answerMillis,
+                mtu);
     }
 
     public FabricSettings withSlotsPerRing(int newSlots) {
         return new FabricSettings(
-                directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis, mtu);
+                portName, directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withGuestName(String newName) {
         return new FabricSettings(
-                directory, memoryBytes, slotsPerRing, newName, oldestVersion, newestVersion, answerMillis, mtu);
+                portName,
+                directory,
+                memoryBytes,
+                slotsPerRing,
+                newName,
+                oldestVersion,
+                newestVersion,
+                answerMillis,
+                mtu);
     }
 
     public FabricSettings withVersions(int oldest, int newest) {
-        return new FabricSettings(directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis, mtu);
+        return new FabricSettings(
+                portName, directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis, mtu);
     }
 
     public FabricSettings withAnswerMillis(int newMillis) {
         return new FabricSettings(
-                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, newMillis, mtu);
+                portName,
+                directory,
+                memoryBytes,
+                slotsPerRing,
+                guestName,
+                oldestVersion,
+                newestVersion,
+                newMillis,
+                mtu);
     }
 
     public FabricSettings withMtu(int newMtu) {
         return new FabricSettings(
-                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, newMtu);
+                portName,
+                directory,
+                memoryBytes,
+                slotsPerRing,
+                guestName,
+                oldestVersion,
+                newestVersion,
+                answerMillis,
+                newMtu);
     }
 }

@@ -87,29 +87,22 @@ final class Presence implements AutoCloseable {
         return known;
     }
 
-    AutoCloseable publish(IpEndpoint bound, boolean dualStack, int queue) {
+    AutoCloseable publish(IpEndpoint bound, boolean dualStack, int queue) throws IOException {
         String name = ListenerRecord.name(bound);
         String text = new ListenerRecord(port.nonce(), queue, dualStack, serials.incrementAndGet()).text();
-        try {
-            rendezvous();
-            FabricDirectory here = made();
-            here.replace(name, text);
-            published.put(name, text);
-            return new Published(this, here, name, text);
-        } catch (IOException e) {
-            port.note(e.getMessage());
-            return new Published(this, null, name, text);
-        }
+        rendezvous();
+        FabricDirectory here = made();
+        here.replace(name, text);
+        published.put(name, text);
+        return new Published(this, here, name, text);
     }
 
-    /** A listener's record, as long as it stands. Without a directory there is none. */
-    private record Published(Presence presence, @Nullable FabricDirectory directory, String name, String text)
+    /** A listener's record, as long as it stands. */
+    private record Published(Presence presence, FabricDirectory directory, String name, String text)
             implements AutoCloseable {
         @Override
         public void close() {
-            if (directory != null) {
-                presence.withdraw(directory, name, text);
-            }
+            presence.withdraw(directory, name, text);
         }
     }
 

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A capture in the pcapng format (draft-ietf-opsawg-pcapng), as Wireshark opens it: one section, one interface of link
- * type "raw IP" with time stamps in nanoseconds, an enhanced packet block per packet, and at the end the interface's
- * statistics with the count of packets that were dropped. A thread of its own writes it, up to a bound; after that
+ * A capture in the pcapng format (draft-ietf-opsawg-pcapng), as Wireshark opens it: one section, an interface of link
+ * type "raw IP" with time stamps in nanoseconds for each port, an enhanced packet block per packet, and at the end the
+ * interfaces' statistics with the counts of packets that were dropped. A thread of its own writes it, up to a bound; after that
  * packets are counted as dropped. Any thread.
  */
 public final class CaptureFile implements AutoCloseable {
@@ -28,6 +28,7 @@ public final class CaptureFile implements AutoCloseable {
     private final FileChannel file;
     private final WritableByteChannel out;
     private final BufferedOutputStream buffer;
+    private final List<String> ports;
     private final long limit;
     private final long epochBase;
     private final long nanoBase = System.nanoTime();
@@ -38,15 +39,18 @@ public final class CaptureFile implements AutoCloseable {
     private volatile boolean closed;
     private volatile String trouble = "";
 
-    private CaptureFile(FileChannel file, long limit, String interfaceName) throws IOException {
+    private CaptureFile(FileChannel file, long limit, List<String> ports) throws IOException {
         Instant now = Instant.now();
         this.epochBase = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
         this.file = file;
+        this.ports = ports;
         this.limit = limit;
         this.buffer = new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16);
         this.out = Channels.newChannel(buffer);
         write(PcapngBlock.section());
-        write(PcapngBlock.interfaceDescription(interfaceName));
+        for (String port : ports) {
+            write(PcapngBlock.interfaceDescription(port));
+        }
         buffer.flush();
         writer = new Thread(null, this::run, "ringway-capture", 0, false);
         writer.setDaemon(true);
@@ -56,16 +60,17 @@ public final class CaptureFile implements AutoCloseable {
      * Begins a capture; replaces the file.
      *
      * @param limit the most bytes that the file may have
+     * @param ports the names of the ports whose packets will be recorded, each another one
      * @throws IOException also when another process captures to the same file
      */
-    public static CaptureFile create(Path path, long limit, String interfaceName) throws IOException {
+    public static CaptureFile create(Path path, long limit, List<String> ports) throws IOException {
         FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (file.tryLock() == null) {
                 throw new IOException(path + " is being written by another process");
             }
             file.truncate(0);
-            CaptureFile capture = new CaptureFile(file, limit, interfaceName);
+            CaptureFile capture = new CaptureFile(file, limit, List.copyOf(ports));
             capture.writer.start();
             return capture;
         } catch (IOException | RuntimeException e) {
@@ -74,9 +79,13 @@ public final class CaptureFile implements AutoCloseable {
         }
     }
 
-    /** The way in for one device queue. */
-    PacketRing openRing() {
-        PacketRing ring = new PacketRing();
+    /** The way in for one device queue of the port of that name. */
+    PacketRing openRing(String port) {
+        int number = ports.indexOf(port);
+        if (number < 0) {
+            throw new IllegalArgumentException("the capture has no interface for port " + port);
+        }
+        PacketRing ring = new PacketRing(number);
         rings.add(ring);
         return ring;
     }
@@ -86,6 +95,16 @@ public final class CaptureFile implements AutoCloseable {
         long sum = 0;
         for (PacketRing ring : rings) {
             sum += ring.dropped();
+        }
+        return sum;
+    }
+
+    /** Those of the port of that name. */
+    long dropped(String port) {
+        int number = ports.indexOf(port);
+        long sum = 0;
+        for (PacketRing ring : rings) {
+            sum += ring.port == number ? ring.dropped() : 0;
         }
         return sum;
     }
@@ -111,7 +130,7 @@ public final class CaptureFile implements AutoCloseable {
 
     /** Writes what stands around the packet's bytes at {@code data}, and hands the block on. */
     void commit(PacketRing ring, long data, int packet, boolean outbound) {
-        PcapngBlock.aroundPacket(ring.memory(), data, packet, time(), outbound);
+        PcapngBlock.aroundPacket(ring.memory(), data, packet, ring.port, time(), outbound);
         ring.commit(PcapngBlock.packetBytes(packet));
     }
 
@@ -145,7 +164,7 @@ public final class CaptureFile implements AutoCloseable {
     private boolean drain() throws IOException {
         long before = written;
         for (PacketRing ring : rings) {
-            written += ring.drainTo(out, full ? 0 : limit - written - PcapngBlock.STATISTICS);
+            written += ring.drainTo(out, full ? 0 : limit - written - (long) PcapngBlock.STATISTICS * ports.size());
             full |= ring.hasDiscarded();
         }
         buffer.flush();
@@ -153,11 +172,13 @@ public final class CaptureFile implements AutoCloseable {
     }
 
     private void finish() throws IOException {
-        long taken = 0;
-        for (PacketRing ring : rings) {
-            taken += ring.taken();
+        for (int i = 0; i < ports.size(); i++) {
+            long taken = 0;
+            for (PacketRing ring : rings) {
+                taken += ring.port == i ? ring.taken() : 0;
+            }
+            write(PcapngBlock.statistics(i, time(), taken, dropped(ports.get(i))));
         }
-        write(PcapngBlock.statistics(time(), taken, dropped()));
         buffer.flush();
         file.close();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class CapturePort extends WrappedPort {
     private final CaptureFile file;
 
-    /** The file stays its owner's to close. */
+    /** The file, in which the port has an interface by its name, stays its owner's to close. */
     public CapturePort(Port inner, CaptureFile file) {
         super(inner);
         this.file = file;
@@ -24,7 +24,7 @@ public final class CapturePort extends WrappedPort {
     @Override
     public void count(PortCounters sum) {
         super.count(sum);
-        sum.add("captureDropped", file.dropped());
+        sum.add("captureDropped", file.dropped(name()));
     }
 
     /** Frames of the port itself: what goes out in them is recorded as any other. */

@@ -20,7 +20,7 @@ final class CaptureQueue extends WrappedQueue {
     CaptureQueue(Port port, DeviceQueue inner, CaptureFile file) {
         super(port, inner);
         this.file = file;
-        ring = file.openRing();
+        ring = file.openRing(port.name());
     }
 
     // ---- out ----

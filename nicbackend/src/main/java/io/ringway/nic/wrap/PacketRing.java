@@ -20,6 +20,9 @@ final class PacketRing {
     private static final VarHandle PRODUCED = handle("produced");
     private static final VarHandle CONSUMED = handle("consumed");
 
+    /** The number of the port whose packets they are, in the file. */
+    final int port;
+
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Long.BYTES);
     private final ByteBuffer bytes = memory.asByteBuffer();
 
@@ -38,6 +41,10 @@ final class PacketRing {
     private volatile long discarded;
 
     private volatile long taken;
+
+    PacketRing(int port) {
+        this.port = port;
+    }
 
     private static VarHandle handle(String name) {
         try {

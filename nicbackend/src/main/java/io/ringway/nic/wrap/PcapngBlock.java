@@ -48,13 +48,18 @@ final class PcapngBlock {
         return BEFORE_PACKET + padded(length) + BEHIND_PACKET;
     }
 
-    /** Writes an enhanced packet block around the packet at {@code data}; {@code time} in nanoseconds since 1970. */
-    static void aroundPacket(MemorySegment memory, long data, int length, long time, boolean outbound) {
+    /**
+     * Writes an enhanced packet block around the packet at {@code data}.
+     *
+     * @param port the interface's number, from 0 in the order of the descriptions
+     * @param time in nanoseconds since 1970
+     */
+    static void aroundPacket(MemorySegment memory, long data, int length, int port, long time, boolean outbound) {
         long at = data - BEFORE_PACKET;
         int total = packetBytes(length);
         set(memory, at, PACKET_TYPE);
         set(memory, at + 4, total);
-        set(memory, at + 8, 0);
+        set(memory, at + 8, port);
         set(memory, at + 12, (int) (time >>> 32));
         set(memory, at + 16, (int) time);
         set(memory, at + 20, length);
@@ -91,7 +96,7 @@ final class PcapngBlock {
                 .flip();
     }
 
-    /** The description of the one interface: packets start with their IP header, time stamps are in nanoseconds. */
+    /** The description of an interface: packets start with their IP header, time stamps are in nanoseconds. */
     static ByteBuffer interfaceDescription(String interfaceName) {
         byte[] name = interfaceName.getBytes(StandardCharsets.UTF_8);
         int length = 36 + padded(name.length);
@@ -104,9 +109,9 @@ final class PcapngBlock {
         return b.position(28 + padded(name.length)).putInt(0).putInt(length).flip();
     }
 
-    /** The interface's statistics: packets seen, and those of them that are not in the file. */
-    static ByteBuffer statistics(long time, long taken, long dropped) {
-        ByteBuffer b = block(STATISTICS_TYPE, STATISTICS).putInt(0);
+    /** The statistics of the interface of that number: packets seen, and those of them that are not in the file. */
+    static ByteBuffer statistics(int port, long time, long taken, long dropped) {
+        ByteBuffer b = block(STATISTICS_TYPE, STATISTICS).putInt(port);
         b.putInt((int) (time >>> 32)).putInt((int) time);
         b.putShort((short) RECEIVED).putShort((short) Long.BYTES).putLong(taken + dropped);
         b.putShort((short) DROPPED).putShort((short) Long.BYTES).putLong(dropped);

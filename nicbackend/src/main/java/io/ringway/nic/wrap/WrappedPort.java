@@ -8,6 +8,7 @@ import io.ringway.nic.Port;
 import io.ringway.nic.PortCounters;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Route;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A port that passes everything on to another one; its queues are {@link WrappedQueue}s. Any thread. */
@@ -43,6 +44,11 @@ abstract class WrappedPort implements Port {
     }
 
     @Override
+    public boolean carries(Route route) {
+        return inner.carries(route);
+    }
+
+    @Override
     public Link link(DeviceQueue queue, Route route) {
         return inner.link(inner(queue), route);
     }
@@ -58,7 +64,7 @@ abstract class WrappedPort implements Port {
     }
 
     @Override
-    public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) {
+    public AutoCloseable publish(IpEndpoint bound, boolean dualStack, DeviceQueue queue) throws IOException {
         return inner.publish(bound, dualStack, inner(queue));
     }
 

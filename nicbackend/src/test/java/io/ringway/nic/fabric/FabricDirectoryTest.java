@@ -67,7 +67,7 @@ class FabricDirectoryTest {
         assertTrue(reason.contains("mode 0755"), reason);
         try (FabricPort port = open()) {
             assertEquals(new Resolution.Refused(Reason.DEVICE_ERROR), port.resolve(V4, null));
-            port.publish(V4, false, port.openQueue()).close();
+            assertThrows(IOException.class, () -> port.publish(V4, false, port.openQueue()));
             assertEquals(0, port.claimLocalPort(Guest.SOMEWHERE));
             assertTrue(port.lastTrouble().contains("mode 0755"), port.lastTrouble());
         }

@@ -66,7 +66,7 @@ public final class MeasureFabric implements FrameHandler {
         System.exit(0);
     }
 
-    private void serve() {
+    private void serve() throws IOException {
         port.publish(Guest.loopback(LISTENER), false, queue);
         while (!gone) {
             queue.receive(this, 64);

@@ -32,7 +32,7 @@ class CaptureTest extends WrapTest {
     }
 
     private void openCapture(long limit) throws Exception {
-        file = CaptureFile.create(path(), limit, "fabric");
+        file = CaptureFile.create(path(), limit, List.of("fabric"));
         open(inner -> new CapturePort(inner, file));
     }
 
@@ -125,10 +125,11 @@ class CaptureTest extends WrapTest {
             other.lock();
             assertThrows(
                     Exception.class,
-                    () -> CaptureFile.create(path(), LIMIT, "fabric").close());
+                    () -> CaptureFile.create(path(), LIMIT, List.of("fabric")).close());
         }
         assertEquals("somebody's", Files.readString(path()));
-        assertThrows(IOException.class, () -> CaptureFile.create(directory.resolve("no/such"), LIMIT, "fabric"));
+        assertThrows(
+                IOException.class, () -> CaptureFile.create(directory.resolve("no/such"), LIMIT, List.of("fabric")));
     }
 
     @Test

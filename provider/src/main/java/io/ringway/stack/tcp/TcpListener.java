@@ -2,6 +2,7 @@ package io.ringway.stack.tcp;
 
 import io.ringway.nic.IpEndpoint;
 import io.ringway.stack.ListenerTable;
+import io.ringway.stack.NetworkStack;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,12 @@ public final class TcpListener implements AutoCloseable {
 
     public boolean acceptable() {
         return !established.isEmpty();
+    }
+
+    /** The stack of the connection that {@link #accept} would return now, or null. */
+    public @Nullable NetworkStack nextStack() {
+        TcpConnection c = established.peek();
+        return c == null ? null : c.stack();
     }
 
     /** The next established connection, or null; never blocks. It stays on its stack until it is moved. */
