@@ -35,7 +35,7 @@ final class Datapath {
 
     private final Settings settings;
     private final SelectorProvider provider;
-    private final ListenerTable listeners = new ListenerTable();
+    private final ListenerTable listeners;
     private final Spinners spinners = new Spinners();
     private final Statistics statistics = new Statistics();
 
@@ -56,6 +56,7 @@ final class Datapath {
     Datapath(Settings settings, SelectorProvider provider) {
         this.settings = settings;
         this.provider = provider;
+        this.listeners = new ListenerTable(settings.fabricDirectories().size() > 1);
     }
 
     Settings settings() {

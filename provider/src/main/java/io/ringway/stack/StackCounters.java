@@ -39,6 +39,8 @@ public final class StackCounters {
     public long resetsReceived;
     /** SYNs dropped because the listener's backlog was full. */
     public long backlogFull;
+    /** Connections refused because one over another port has the same two ends. */
+    public long pairsInUse;
     /** Segments outside the window, or otherwise unacceptable. */
     public long unacceptable;
     /** Segments ahead of a gap, kept. */

@@ -4,6 +4,7 @@ import io.ringway.nic.Capabilities;
 import io.ringway.nic.IpEndpoint;
 import io.ringway.nic.Link;
 import io.ringway.nic.Route;
+import io.ringway.stack.AcceptedPairs;
 import io.ringway.stack.NetworkStack;
 import io.ringway.wire.Tcp;
 
@@ -88,6 +89,14 @@ public final class Opening {
                 new IpEndpoint(s.sourceHigh, s.sourceLow, s.sourcePort),
                 new TcpOptions(listener.defaults()),
                 stack.initialSequence());
+        AcceptedPairs pairs = listener.table().pairs();
+        if (pairs != null && !pairs.claim(c)) {
+            // The client goes over the kernel.
+            listener.unreserve();
+            stack.counters().pairsInUse++;
+            stack.answerWithReset(s);
+            return;
+        }
         c.listener = listener;
         c.mobility.home(stack);
         c.link(link);
@@ -96,8 +105,19 @@ public final class Opening {
         c.receive.start(s.seq);
         agree(c, s, stack);
         c.state(TcpState.SYN_RECEIVED);
+        if (pairs != null) {
+            c.onClosed(new PairReturn(pairs, c));
+        }
         stack.arrive(c);
         sendSyn(c, stack);
+    }
+
+    /** Gives the pair of ends back when the connection is gone. */
+    private record PairReturn(AcceptedPairs pairs, TcpConnection connection) implements Runnable {
+        @Override
+        public void run() {
+            pairs.release(connection);
+        }
     }
 
     /** Takes the peer's options: MSS and window scale; scaling only if both sides offer it (RFC 7323, section 2.2). */

@@ -68,6 +68,10 @@ public final class TcpListener implements AutoCloseable {
         return !bound.isWildcard();
     }
 
+    ListenerTable table() {
+        return table;
+    }
+
     TcpOptions defaults() {
         return defaults;
     }

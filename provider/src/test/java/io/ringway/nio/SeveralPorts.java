@@ -1,0 +1,115 @@
+package io.ringway.nio;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.PathReason;
+import io.ringway.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** What tests of processes in several directories need; each factory of channels is a process of its own to the others. */
+final class SeveralPorts {
+    private static final long WAIT = TimeUnit.SECONDS.toNanos(20);
+    private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
+
+    private SeveralPorts() {}
+
+    static ChannelFactory guest(Path... directories) {
+        return guest(new String[0], directories);
+    }
+
+    /** With settings as key and value, one after the other. */
+    static ChannelFactory guest(String[] settings, Path... directories) {
+        Properties given = new Properties();
+        given.setProperty(
+                "ringway.fabric.directory",
+                Arrays.stream(directories).map(Path::toString).collect(Collectors.joining(",")));
+        given.setProperty("ringway.quiet", "true");
+        given.setProperty("ringway.memory", "256m");
+        for (int i = 0; i < settings.length; i += 2) {
+            given.setProperty(settings[i], settings[i + 1]);
+        }
+        return new ChannelFactory(KernelProvider.JDK, Settings.of(given));
+    }
+
+    static ServerSocketChannel listen(ChannelFactory guest) throws IOException {
+        return guest.openServerSocketChannel().bind(ANY);
+    }
+
+    /** A connected channel in blocking mode. */
+    static SocketChannel connect(ChannelFactory guest, ServerSocketChannel server) throws IOException {
+        SocketChannel channel = guest.openSocketChannel();
+        channel.connect(server.getLocalAddress());
+        return channel;
+    }
+
+    static PathReason reason(SocketChannel channel) {
+        return assertInstanceOf(RingwaySocketChannel.class, channel).path().reason();
+    }
+
+    static AcceleratedPath path(SocketChannel channel) {
+        return assertInstanceOf(
+                AcceleratedPath.class, ((RingwaySocketChannel) channel).path());
+    }
+
+    /** The name of the port that carries the connection. */
+    static String port(SocketChannel channel) {
+        return path(channel).connection.stack().queue().port().name();
+    }
+
+    static Datapath datapath(ServerSocketChannel server) {
+        return ((RingwayServerSocketChannel) server).datapath;
+    }
+
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** So many bytes of a channel in blocking mode. */
+    static String read(SocketChannel channel, int length) throws IOException {
+        ByteBuffer in = ByteBuffer.allocate(length);
+        while (in.hasRemaining()) {
+            assertTrue(channel.read(in) >= 0, "the end came after " + in.position());
+        }
+        return new String(in.array(), StandardCharsets.US_ASCII);
+    }
+
+    /** How many records of that kind a directory has, in all network namespaces. */
+    static int records(Path directory, String prefix) throws IOException {
+        int count = 0;
+        if (Files.exists(directory)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
+                for (Path namespace : found) {
+                    try (DirectoryStream<Path> records = Files.newDirectoryStream(namespace, prefix + "*")) {
+                        for (Path each : records) {
+                            count += each.getNameCount() > 0 ? 1 : 0;
+                        }
+                    }
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Waits until something holds. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + WAIT;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, () -> "never: " + what);
+            Thread.sleep(1);
+        }
+    }
+}
