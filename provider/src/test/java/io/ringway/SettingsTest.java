@@ -9,6 +9,7 @@ import io.ringway.nic.IpEndpoint;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,35 @@ class SettingsTest {
         InvalidSettingException e = assertThrows(InvalidSettingException.class, () -> with("ringway.spinn", "5"));
         assertTrue(e.getMessage().contains("ringway.spinn=5"), e.getMessage());
         assertTrue(e.getMessage().contains("ringway.spin,"), e.getMessage());
+    }
+
+    @Test
+    void directoriesAreAListWithoutRepetition() {
+        assertEquals(List.of(), with().fabricDirectories());
+        assertEquals(List.of(Path.of("/a")), directories("/a"));
+        assertEquals(List.of(Path.of("/b"), Path.of("/a/c")), directories("/b , /a/x/../c"));
+        for (String wrong : List.of("/a,b", "/a,", "/a,/b,/a", "/a,/b/../a")) {
+            String message = assertThrows(InvalidSettingException.class, () -> directories(wrong))
+                    .getMessage();
+            assertTrue(message.contains("ringway.fabric.directory=" + wrong), message);
+        }
+        assertTrue(assertThrows(InvalidSettingException.class, () -> directories("/a,/b/../a"))
+                .getMessage()
+                .endsWith("/a is there twice"));
+    }
+
+    private static List<Path> directories(String text) {
+        return with("ringway.fabric.directory", text).fabricDirectories();
+    }
+
+    @Test
+    void eachDirectoryNeedsMemory() {
+        String three = "/a,/b,/c";
+        assertThrows(
+                InvalidSettingException.class, () -> with("ringway.fabric.directory", three, "ringway.memory", "23m"));
+        assertEquals(
+                24 << 20,
+                with("ringway.fabric.directory", three, "ringway.memory", "24m").memoryBytes());
     }
 
     @Test

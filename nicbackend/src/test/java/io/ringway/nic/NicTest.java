@@ -16,6 +16,8 @@ import io.ringway.nic.offload.DescriptorList;
 import io.ringway.nic.offload.TestPacket;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +242,21 @@ class NicTest {
         try (FabricPort other = FabricPort.open(FabricSettings.defaults().withMemoryBytes(16 << 20))) {
             assertThrows(IllegalArgumentException.class, () -> nic.openQueue(other));
         }
+    }
+
+    /** A port that has something to say is believed rather than one that just doesn't have the destination. */
+    @Test
+    void theRefusalThatSaysMostCounts() throws Exception {
+        open(MTU, 16);
+        IpEndpoint nobody = IpEndpoint.v4(0x7f000001, 9);
+        assertEquals(new Resolution.Refused(Resolution.Reason.PEER_NOT_ON_FABRIC), nic.resolve(nobody, null));
+        Path wrong = Files.createTempFile("ringway", "fabric");
+        nic.add(FabricPort.open(FabricSettings.defaults()
+                .withPortName("fabric-2")
+                .withDirectory(wrong)
+                .withMemoryBytes(16 << 20)));
+        assertEquals(new Resolution.Refused(Resolution.Reason.DEVICE_ERROR), nic.resolve(nobody, null));
+        Files.delete(wrong);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
 
 /**
  * A program that uses nothing but NIO: a server, and a client of other guests' servers. It does what its standard input
@@ -58,19 +59,29 @@ final class GoodGuest {
             case "forget" -> forget();
             case "ended" -> String.join(" ", server.ended);
             case "malformed" -> attribute("Malformed");
+            case "listing" -> attribute("Listing").replace('\n', ';');
+            case "ports" ->
+                bean(TabularData.class, "Ports").keySet().stream()
+                        .map(key -> ((List<?>) key).getFirst().toString())
+                        .toList()
+                        .toString();
             case "kernel" -> attribute("KernelConnections");
             default -> throw new IllegalArgumentException(command[0]);
         };
     }
 
     private static String attribute(String name) throws Exception {
+        return bean(Object.class, name).toString();
+    }
+
+    private static <T> T bean(Class<T> type, String name) throws Exception {
         MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
         ObjectName bean = new ObjectName("io.ringway:type=Ringway");
         while (!beans.isRegistered(bean)) {
             // It comes a moment after the first listener.
             Thread.sleep(1);
         }
-        return beans.getAttribute(bean, name).toString();
+        return type.cast(beans.getAttribute(bean, name));
     }
 
     /** Two conversations: one in the event loop, one in a thread that blocks. */

@@ -61,8 +61,7 @@ final class SeveralPorts {
     }
 
     static AcceleratedPath path(SocketChannel channel) {
-        return assertInstanceOf(
-                AcceleratedPath.class, ((RingwaySocketChannel) channel).path());
+        return assertInstanceOf(AcceleratedPath.class, ((RingwaySocketChannel) channel).path());
     }
 
     /** The name of the port that carries the connection. */

@@ -367,7 +367,8 @@ class SeveralPortsTest {
                 SocketChannel ofB = connect(guest(b), server);
                 SocketChannel second = server.accept()) {
             RegisteredBuffers buffers = RegisteredBuffers.of(server);
-            assertEquals(256L << 19, datapath(server).fabrics().getFirst().settings().memoryBytes());
+            assertEquals(
+                    256L << 19, datapath(server).fabrics().getFirst().settings().memoryBytes());
             assertEquals(0, copied(server, buffers, first));
             assertEquals("x".repeat(10_000), read(ofA, 10_000));
             assertEquals(10_000, copied(server, buffers, second));

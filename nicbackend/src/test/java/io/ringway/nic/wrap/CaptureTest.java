@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringway.nic.fabric.FabricPort;
+import io.ringway.nic.fabric.FabricSettings;
 import io.ringway.nic.offload.TestPacket;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -77,6 +79,36 @@ class CaptureTest extends WrapTest {
             }
         }
         return all;
+    }
+
+    @Test
+    void eachPortHasAnInterfaceOfItsOwn() throws Exception {
+        file = CaptureFile.create(path(), LIMIT, List.of("fabric", "fabric-2"));
+        open(inner -> new CapturePort(inner, file));
+        FabricPort second = FabricPort.open(
+                FabricSettings.defaults().withPortName("fabric-2").withMemoryBytes(64 << 20));
+        try (CapturePort other = new CapturePort(second, file)) {
+            assertEquals("fabric-2", other.name());
+            send(TestPacket.v4().payload(10));
+            receive();
+            open(other);
+            send(TestPacket.v4().payload(20));
+            send(TestPacket.v4().payload(30));
+            receive();
+            file.close();
+            PcapngReader read = new PcapngReader(path());
+            assertEquals(List.of("fabric", "fabric-2"), read.interfaceNames);
+            assertEquals(
+                    List.of(0, 0, 1, 1, 1, 1),
+                    read.packets.stream().map(PcapngReader.Packet::port).toList());
+            assertEquals(List.of(2L, 4L), read.receivedEach);
+            send(TestPacket.v4().payload(40));
+            assertEquals(0, count("captureDropped"));
+            assertEquals(1, nic.counters().get("fabric-2").get("captureDropped"));
+        }
+        try (FabricPort unknown = FabricPort.open(FabricSettings.defaults().withPortName("fabric-3"))) {
+            assertThrows(IllegalArgumentException.class, () -> new CapturePort(unknown, file).openQueue());
+        }
     }
 
     @Test

@@ -10,13 +10,19 @@ import java.util.List;
 
 /** Reads a pcapng file by the letter of its specification; fails where the file departs from it. */
 final class PcapngReader {
-    /** @param nanos since 1970 */
-    record Packet(long nanos, boolean outbound, byte[] bytes) {}
+    /**
+     * @param port the number of its interface
+     * @param nanos since 1970
+     */
+    record Packet(int port, long nanos, boolean outbound, byte[] bytes) {}
 
     final List<Packet> packets = new ArrayList<>();
+    final List<String> interfaceNames = new ArrayList<>();
     String interfaceName = "";
     int linkType = -1;
     int timeResolution = 6;
+    final List<Long> receivedEach = new ArrayList<>();
+
     /** Of the last statistics; -1 while there are none. */
     long received = -1;
 
@@ -50,15 +56,21 @@ final class PcapngReader {
             case 1 -> {
                 linkType = b.getShort(8);
                 options(b.slice(16, body - 16).order(b.order()), 1);
+                interfaceNames.add(interfaceName);
             }
-            case 5 -> options(b.slice(20, body - 20).order(b.order()), 5);
+            case 5 -> {
+                check(b.getInt(8) == receivedEach.size(), "statistics of interface " + b.getInt(8));
+                options(b.slice(20, body - 20).order(b.order()), 5);
+                receivedEach.add(received);
+            }
             case 6 -> packet(b, body);
             default -> throw new AssertionError("block of type " + b.getInt(0));
         }
     }
 
     private void packet(ByteBuffer b, int body) {
-        check(linkType >= 0 && b.getInt(8) == 0, "a packet of no interface");
+        int port = b.getInt(8);
+        check(port >= 0 && port < interfaceNames.size(), "a packet of no interface");
         long nanos = ((long) b.getInt(12) << 32 | b.getInt(16) & 0xffff_ffffL);
         int length = b.getInt(20);
         check(length == b.getInt(24) && length >= 0, "captured " + length + " of " + b.getInt(24));
@@ -67,7 +79,7 @@ final class PcapngReader {
         int at = 28 + (length + 3) / 4 * 4;
         int flags = options(b.slice(at, body - at).order(b.order()), 6);
         check(flags == 1 || flags == 2, "direction " + flags);
-        packets.add(new Packet(nanos, flags == 2, bytes));
+        packets.add(new Packet(port, nanos, flags == 2, bytes));
     }
 
     /** The flags of a packet, 0 if there are none. */

@@ -30,7 +30,11 @@ abstract class WrapTest {
     private Link toB;
 
     void open(UnaryOperator<Port> around) throws Exception {
-        Port port = around.apply(FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20)));
+        open(around.apply(FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20))));
+    }
+
+    /** What is sent from now on goes over that port. */
+    void open(Port port) {
         nic.add(port);
         a = nic.openQueue(port);
         b = nic.openQueue(port);
