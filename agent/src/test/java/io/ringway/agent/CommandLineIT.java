@@ -59,6 +59,17 @@ class CommandLineIT {
     }
 
     @Test
+    void eachOfSeveralDirectoriesIsListed(@TempDir Path directory) throws Exception {
+        Path wrong = Files.createFile(directory.resolve("wrong"));
+        String absent = directory.resolve("absent").toString();
+        Jvm jvm = Jvm.ringway("ss", "--directory", absent + "," + wrong);
+        assertTrue(jvm.out().startsWith("directory " + absent + "\nno Ringway process"), jvm.out() + jvm.err());
+        assertTrue(jvm.out().endsWith("directory " + wrong + "\n" + wrong + " is not a directory\n"), jvm.out());
+        assertEquals(0, jvm.exitCode());
+        assertEquals(1, Jvm.ringway("ss", "--directory", wrong + "," + wrong).exitCode());
+    }
+
+    @Test
     void versionIsThatOfTheBuild() throws Exception {
         Jvm jvm = Jvm.ringway("version");
         assertTrue(jvm.out().matches("ringway \\d+\\.\\d+\\.\\d+\\S*, Java .*\n"), jvm.out());

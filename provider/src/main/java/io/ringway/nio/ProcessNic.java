@@ -77,7 +77,8 @@ final class ProcessNic implements AutoCloseable {
         List<FabricPort> opened = new ArrayList<>();
         try {
             for (Map.Entry<Integer, @Nullable Path> each : usable.entrySet()) {
-                opened.add(openFabric(settings, each.getKey(), each.getValue(), usable.size()));
+                FabricSettings own = fabricSettings(settings, each.getKey(), each.getValue(), usable.size());
+                opened.add(opened.isEmpty() ? FabricPort.open(own) : FabricPort.open(own, opened.getFirst()));
             }
             return new ProcessNic(settings, opened, left);
         } catch (IOException | RuntimeException e) {
@@ -119,14 +120,13 @@ final class ProcessNic implements AutoCloseable {
         }
     }
 
-    private static FabricPort openFabric(Settings settings, int number, @Nullable Path directory, int parts)
-            throws IOException {
-        return FabricPort.open(FabricSettings.defaults()
+    private static FabricSettings fabricSettings(Settings settings, int number, @Nullable Path directory, int parts) {
+        return FabricSettings.defaults()
                 .withPortName(number == 1 ? FABRIC : FABRIC + "-" + number)
                 .withDirectory(directory)
                 .withMemoryBytes(memoryBytes(settings) / parts)
                 .withGuestName(settings.fabricName())
-                .withMtu(settings.fabricMtu()));
+                .withMtu(settings.fabricMtu());
     }
 
     /** Bound on the memory that this process shares, with all ports together. */

@@ -101,12 +101,18 @@ public final class ChildJvm implements AutoCloseable {
         return command;
     }
 
+    /** This JVM's own; where it has several ports, children have the one of a single directory. */
     private static List<String> providerFlags() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        List<String> flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("-Djava.nio.channels.spi.")
                         || flag.startsWith("-Dringway.")
                         || flag.startsWith("-javaagent:"))
-                .toList();
+                .toList());
+        String directory = System.getProperty("compat.childDirectory");
+        if (directory != null) {
+            flags.add("-Dringway.fabric.directory=" + directory);
+        }
+        return flags;
     }
 
     private static void copy(InputStream from, Consumer<String> to) {

@@ -38,7 +38,7 @@ public final class FabricPort implements Port {
     private final LentFrames lent;
     private final FabricPeer self;
     private final Resolver resolver = new Resolver(this);
-    private final Presence presence = new Presence(this);
+    private final Presence presence;
     private final List<FabricQueue> remains = new CopyOnWriteArrayList<>();
     private int nextQueue;
     private volatile FabricPeer[] peers;
@@ -46,8 +46,9 @@ public final class FabricPort implements Port {
     private volatile @Nullable Supplier<String> statusSource;
     private volatile String lastTrouble = "";
 
-    private FabricPort(FabricSettings settings) throws LinuxException {
+    private FabricPort(FabricSettings settings, PortBlocks numbers) throws LinuxException {
         this.settings = settings;
+        this.presence = new Presence(this, numbers);
         this.capabilities =
                 new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE, settings.mtu(), false, false);
         this.nonce = Nonce.make();
@@ -71,7 +72,17 @@ public final class FabricPort implements Port {
      * @throws LinuxException when the system gives no shared memory
      */
     public static FabricPort open(FabricSettings settings) throws LinuxException {
-        return new FabricPort(settings);
+        return new FabricPort(settings, new PortBlocks());
+    }
+
+    /**
+     * Joins a further fabric, in another directory.
+     *
+     * @param first the port of another directory; both take local port numbers that are claimed in all directories
+     * @throws LinuxException when the system gives no shared memory
+     */
+    public static FabricPort open(FabricSettings settings, FabricPort first) throws LinuxException {
+        return new FabricPort(settings, first.presence.portBlocks());
     }
 
     @Override

@@ -29,9 +29,41 @@ final class Presence implements AutoCloseable {
     private long troubleAt;
     private boolean closed;
 
-    Presence(FabricPort port) {
+    /** {@code portBlocks}: the port numbers of this process, in all directories that it is in. */
+    Presence(FabricPort port, PortBlocks portBlocks) {
         this.port = port;
-        this.portBlocks = new PortBlocks(port);
+        this.portBlocks = portBlocks;
+        portBlocks.join(this);
+    }
+
+    PortBlocks portBlocks() {
+        return portBlocks;
+    }
+
+    long nonce() {
+        return port.nonce();
+    }
+
+    /** What stands in records of this process. */
+    String owner() {
+        return FabricDirectory.hex(port.nonce());
+    }
+
+    /** The directory, in which others can see that this process is alive. */
+    FabricDirectory attended() throws IOException {
+        rendezvous();
+        return made();
+    }
+
+    /** The same, or null, which is noted, where that can't be had. */
+    @Nullable
+    FabricDirectory attendedIfUsable() {
+        try {
+            return attended();
+        } catch (IOException e) {
+            port.note(e.getMessage());
+            return null;
+        }
     }
 
     /** The directory if there is one by now. */
@@ -90,8 +122,7 @@ final class Presence implements AutoCloseable {
     AutoCloseable publish(IpEndpoint bound, boolean dualStack, int queue) throws IOException {
         String name = ListenerRecord.name(bound);
         String text = new ListenerRecord(port.nonce(), queue, dualStack, serials.incrementAndGet()).text();
-        rendezvous();
-        FabricDirectory here = made();
+        FabricDirectory here = attended();
         here.replace(name, text);
         published.put(name, text);
         return new Published(this, here, name, text);
@@ -118,8 +149,8 @@ final class Presence implements AutoCloseable {
 
     int claimLocalPort(IpEndpoint destination) {
         try {
-            rendezvous();
-            return portBlocks.take(made(), destination);
+            attended();
+            return portBlocks.take(this, destination);
         } catch (IOException e) {
             port.note(e.getMessage());
             return 0;
@@ -147,7 +178,7 @@ final class Presence implements AutoCloseable {
         for (Map.Entry<String, String> record : published.entrySet()) {
             withdraw(here, record.getKey(), record.getValue());
         }
-        portBlocks.withdraw(here);
+        portBlocks.withdraw(this);
         here.sweepSocket(port.nonce());
     }
 

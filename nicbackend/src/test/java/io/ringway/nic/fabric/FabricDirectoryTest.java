@@ -218,6 +218,61 @@ class FabricDirectoryTest {
         }
     }
 
+    /** Nobody in any of the directories of a process gives the same numbers. */
+    @Test
+    void numbersAreClaimedInAllDirectories() throws Exception {
+        FabricSettings elsewhere = FabricSettings.defaults()
+                .withPortName("fabric-2")
+                .withDirectory(temporary.resolve("elsewhere"))
+                .withMemoryBytes(16 << 20);
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(elsewhere, one);
+                FabricPort other = FabricPort.open(elsewhere)) {
+            Set<Integer> taken = new HashSet<>();
+            for (int i = 0; i < 2 * PortBlocks.BLOCK; i++) {
+                assertTrue(taken.add(one.claimLocalPort(Guest.SOMEWHERE)));
+                assertTrue(taken.add(two.claimLocalPort(Guest.SOMEWHERE)));
+            }
+            assertEquals(8, count("p-"), "four blocks in two directories");
+            for (int number = other.claimLocalPort(Guest.SOMEWHERE);
+                    number != 0;
+                    number = other.claimLocalPort(Guest.SOMEWHERE)) {
+                assertTrue(taken.add(number), "twice: " + number);
+            }
+            assertEquals(0, two.claimLocalPort(Guest.SOMEWHERE), "the other one has all that there are");
+            assertEquals(4 + taken.size() / PortBlocks.BLOCK, count("p-"), "not everywhere, so nowhere");
+        }
+        assertEquals(0, count("p-"));
+    }
+
+    /** Where one directory can't be used, the numbers are good for the others. */
+    @Test
+    void numbersAreOnlyUsedWhereTheyAreClaimed() throws Exception {
+        Path closed = Files.createDirectory(temporary.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(
+                        FabricSettings.defaults()
+                                .withPortName("fabric-2")
+                                .withDirectory(closed)
+                                .withMemoryBytes(16 << 20),
+                        one)) {
+            int first = one.claimLocalPort(Guest.SOMEWHERE);
+            assertTrue(first != 0);
+            assertEquals(0, two.claimLocalPort(Guest.SOMEWHERE));
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+            Thread.sleep(1_100);
+            int second = two.claimLocalPort(Guest.SOMEWHERE);
+            assertTrue(second != 0 && second / PortBlocks.BLOCK != first / PortBlocks.BLOCK);
+            assertEquals(3, count("p-"), "one block where the other directory could not be used, one in both");
+            for (int i = 1; i < PortBlocks.BLOCK; i++) {
+                assertEquals(second / PortBlocks.BLOCK, two.claimLocalPort(Guest.SOMEWHERE) / PortBlocks.BLOCK);
+            }
+            assertEquals(3, count("p-"));
+        }
+        assertEquals(0, count("p-"));
+    }
+
     @Test
     void aPortIsNotReusedAtOnce() throws Exception {
         try (FabricPort port = open()) {
