@@ -290,7 +290,8 @@ final class Datapath {
 
     /** That of the port of {@code stack}; only where {@link #obstacle()} is null. */
     Lane commonLane(NetworkStack stack) {
-        return commonLane(stack.queue().port());
+        Lane[] commons = opened().commons;
+        return commons.length == 1 ? commons[0] : commonLane(stack.queue().port());
     }
 
     /** That of the port which carries {@code route}; only where {@link #obstacle()} is null. */

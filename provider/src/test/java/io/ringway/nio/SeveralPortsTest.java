@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,26 @@ class SeveralPortsTest {
         assertEquals("over", read(server, 4));
         server.write(bytes("back"));
         assertEquals("back", read(client, 4));
+    }
+
+    /** Calls that have blocked for so long that their threads are parked. */
+    @Test
+    void blockedCallsHearAllPorts() throws Exception {
+        ChannelFactory hub = guest(a, b);
+        try (ServerSocketChannel server = listen(hub)) {
+            for (Path each : List.of(b, a, b)) {
+                FutureTask<SocketChannel> accept = new FutureTask<>(server::accept);
+                Thread.ofVirtual().start(accept);
+                Thread.sleep(100);
+                try (SocketChannel client = connect(guest(each), server);
+                        SocketChannel accepted = accept.get(WAIT, TimeUnit.MILLISECONDS)) {
+                    assertEquals(each.equals(a) ? "fabric" : "fabric-2", port(accepted));
+                    Thread later = later(100, client);
+                    assertEquals("over", read(accepted, 4));
+                    later.join();
+                }
+            }
+        }
     }
 
     /** As a proxy: it is a client of processes that don't see each other. */
