@@ -34,12 +34,14 @@ class RefusalTest {
         assumeTrue(ProviderUnderTest.current() == ProviderUnderTest.FABRIC, "there is no fast path here to be refused");
     }
 
-    private static void assertServes(ChildJvm child) throws Exception {
+    /** At a port, which is returned. */
+    private static int assertServes(ChildJvm child) throws Exception {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", (int) child.readNumber("port"));
         try (SocketChannel channel = SocketChannel.open(address)) {
             Io.write(channel, "served");
             assertEquals("served", Io.read(channel, 6));
         }
+        return address.getPort();
     }
 
     private static ChildJvm startServer(String... flags) throws Exception {
@@ -57,6 +59,35 @@ class RefusalTest {
         try (ChildJvm child = startServer(directory(open))) {
             assertServes(child);
             child.expectError(open + " is open to other users (mode 0777); it must have mode 0700");
+        }
+    }
+
+    /** The others are used, and the line at the start says so. */
+    @Test
+    void oneOfSeveralDirectoriesIsRefused() throws Exception {
+        Path open = Files.createDirectory(temporary.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path good = temporary.resolve("good");
+        try (ChildJvm child = startServer(directory(open) + "," + good)) {
+            int port = assertServes(child);
+            child.expectError("port fabric-2 (not used: " + open + " is open to other users (mode 0777); it must have");
+            try (ChildJvm client = ChildJvm.startWith(
+                    List.of(directory(good), "-Dringway.strict=true"),
+                    EchoClient.class,
+                    "127.0.0.1",
+                    port,
+                    1_000_000)) {
+                assertEquals(0, client.awaitExit());
+            }
+        }
+    }
+
+    @Test
+    void aDirectoryTwiceIsNamed() throws Exception {
+        Path good = temporary.resolve("good");
+        try (ChildJvm child = startServer(directory(good) + "," + good)) {
+            assertServes(child);
+            child.expectError(good + " is there twice");
         }
     }
 
