@@ -61,8 +61,8 @@ final class Attendance implements Runnable {
                     datapath.settings(), shown, datapath.statistics().lastTrouble());
         }
         List<String> ports = new ArrayList<>();
-        for (FabricPort fabric : datapath.fabrics()) {
-            ports.add(fabric.name());
+        for (Lane common : datapath.commonLanes()) {
+            ports.add(common.port.name());
         }
         return StartLine.withPorts(datapath.settings(), ports, datapath.leftDirectories());
     }

@@ -39,6 +39,7 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -236,6 +237,28 @@ class SeveralPortsTest {
             assertEquals(1, one.select(WAIT));
             assertEquals(1, other.select(WAIT));
             assertSame(path(accepted).common, path(accepted).lane());
+        }
+    }
+
+    /** Another selector gets the queue, of the same port, that one has left. */
+    @Test
+    void queuesOfClosedSelectorsAreUsedAgainOnTheirPort() throws Exception {
+        ChannelFactory hub = guest(a, b);
+        try (ServerSocketChannel server = listen(hub);
+                SocketChannel client = connect(guest(b), server);
+                SocketChannel accepted = server.accept()) {
+            for (int i = 0; i < 5; i++) {
+                try (AbstractSelector selector = hub.openSelector()) {
+                    register(accepted, selector);
+                    client.write(bytes("over"));
+                    assertEquals(1, selector.select(WAIT));
+                    assertEquals(4, accepted.read(ByteBuffer.allocate(10)));
+                }
+            }
+            long lanes = Arrays.stream(datapath(server).lanes())
+                    .filter(lane -> lane.port.name().equals("fabric-2"))
+                    .count();
+            assertEquals(2, lanes, "the common one, and one of a selector");
         }
     }
 

@@ -108,6 +108,36 @@ class UniqueListTest {
         assertFalse(own.armed);
     }
 
+    /** One for each port. */
+    @Test
+    void aSelectorSleepsOnAllQueuesOfItsOwn() throws Exception {
+        RingwayKey[] keys = Keys.some(2);
+        Lane[] both = {ownLane, otherLane};
+        list.add(ownLane, true, keys[0], 0);
+        list.add(otherLane, true, keys[1], 0);
+        list.poll(1);
+        assertEquals(Long.MAX_VALUE, list.sleep(both, 2));
+        assertTrue(own.armed && other.armed);
+        otherLane.rang = true;
+        list.awake();
+        assertEquals(0, own.bellsCleared);
+        assertEquals(1, other.bellsCleared);
+        list.poll(3);
+        assertFalse(own.armed || other.armed);
+        other.frames = 1;
+        assertEquals(4, list.sleep(both, 4), "look for events");
+    }
+
+    @Test
+    void aSocketCanBeTheOneOfSeveralEntries() throws Exception {
+        RingwayKey key = Keys.some(1)[0];
+        list.add(ownLane, true, key, 0);
+        list.add(otherLane, false, key, 0);
+        assertSame(ownLane, list.socketGone(key));
+        assertSame(otherLane, list.socketGone(key));
+        assertNull(list.socketGone(key));
+    }
+
     @Test
     void whatComesWhileGoingToSleepKeepsTheSelectorAwake() throws Exception {
         list.add(ownLane, true, Keys.some(1)[0], 0);
