@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Selecting thread, except where a method says otherwise.
  */
 final class QueuePolling {
+    private static final Lane[] NONE = {};
+
     private final Datapath datapath;
     private final RingwaySelector selector;
     private final UniqueList list;
     private final SpinWait wait;
-
-    private static final Lane[] NONE = {};
 
     /**
      * The selector's own lanes, one for each port that it has had a connection of, and most often one at most. Written
