@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Local port numbers for connections over the fabric. They come from blocks outside the range that the kernel gives
  * ports from; a process claims a block by a record in the directory, and by one in each directory where it is in several,
- * so that nobody who could meet it there has the same numbers. A number serves any number of connections, to one
- * destination each, as in the kernel. Any thread.
+ * so that nobody who could meet it there has the same numbers. Where no block is free in all of them, one in the
+ * directory that needs it will do. A number serves any number of connections, to one destination each, as in the kernel.
+ * Any thread.
  */
 final class PortBlocks {
     static final int BLOCK = 128;
+
+    /** After a search in vain, the next one is not before this: it looks at every block, in every directory. */
+    static final long REST_NANOS = 1_000_000_000L;
 
     private static final int LOWEST = 10240;
     private static final int BEYOND = 65536;
@@ -29,9 +33,14 @@ final class PortBlocks {
     /** The places of this process in all its directories. */
     private final List<Presence> members = new CopyOnWriteArrayList<>();
 
+    /** Each with another first port. */
     private final List<Block> blocks = new ArrayList<>();
     /** What connections to a destination use: places in the blocks, counted through. */
     private final Map<IpEndpoint, BitSet> used = new HashMap<>();
+    /** When it was found that no block is free in all directories; null if it never was. */
+    private @Nullable Long noneEverywhere;
+    /** When it was found that no block is free in the directory alone. */
+    private final Map<Presence, Long> noneAlone = new HashMap<>();
     /** Where the next search begins, so that a number rests before it is used again. */
     private int next;
 
@@ -78,6 +87,18 @@ final class PortBlocks {
                 directory.removeIf(name(first), owner);
             }
         }
+
+        /**
+         * The directory has failed: it is told of, and the others do without it.
+         *
+         * @throws LinuxException {@code why}, when it is the directory of {@code asking}
+         */
+        void failed(Presence asking, LinuxException why) throws LinuxException {
+            if (member == asking) {
+                throw why;
+            }
+            member.note("no port numbers are claimed in " + directory.path() + ": " + why.getMessage());
+        }
     }
 
     /** This process is in a further directory. */
@@ -93,23 +114,23 @@ final class PortBlocks {
      * A port that this process doesn't use for {@code destination} and no other may, or 0.
      *
      * @param asking where the connection will be; its directory is there, and so is its rendezvous
+     * @param now in nanoseconds, as of {@link System#nanoTime}
+     * @throws IOException when the directory of {@code asking} can't be used; the trouble of others is only noted
      */
-    synchronized int take(Presence asking, IpEndpoint destination) throws IOException {
+    synchronized int take(Presence asking, IpEndpoint destination, long now) throws IOException {
         BitSet taken = used.get(destination);
-        int place = taken == null ? usable(next % Math.max(1, places()), asking) : free(taken, asking);
-        if (place >= places()) {
-            Block block = claimBlock(asking);
-            if (block == null) {
-                return 0;
-            }
-            place = places();
-            blocks.add(block);
-        }
         if (taken == null) {
             taken = new BitSet();
-            used.put(destination, taken);
+        }
+        int place = free(taken, asking);
+        while (place >= places()) {
+            if (!claimBlock(asking, now)) {
+                return 0;
+            }
+            place = free(taken, asking);
         }
         taken.set(place);
+        used.put(destination, taken);
         next = place + 1;
         return blocks.get(place / BLOCK).first + place % BLOCK;
     }
@@ -170,7 +191,33 @@ final class PortBlocks {
         }
     }
 
-    private @Nullable Block claimBlock(Presence asking) throws IOException {
+    /** Claims a further block in all directories, or else in that of {@code asking} alone; false if there is none. */
+    private boolean claimBlock(Presence asking, long now) throws IOException {
+        if (isRecent(noneAlone.get(asking), now)) {
+            return false;
+        }
+        int[] all = candidates();
+        if (members.size() > 1 && !isRecent(noneEverywhere, now)) {
+            if (claimOneOf(all, claims(asking), asking)) {
+                return true;
+            }
+            noneEverywhere = now;
+        }
+        List<Claim> alone = new ArrayList<>();
+        alone.add(new Claim(asking, asking.attended()));
+        if (claimOneOf(all, alone, asking)) {
+            return true;
+        }
+        noneAlone.put(asking, now);
+        return false;
+    }
+
+    private static boolean isRecent(@Nullable Long time, long now) {
+        return time != null && now - time < REST_NANOS;
+    }
+
+    /** All directories that can be used. */
+    private List<Claim> claims(Presence asking) throws IOException {
         List<Claim> claims = new ArrayList<>();
         for (Presence member : members) {
             FabricDirectory directory = member == asking ? asking.attended() : member.attendedIfUsable();
@@ -178,42 +225,90 @@ final class PortBlocks {
                 claims.add(new Claim(member, directory));
             }
         }
-        int[] all = candidates();
-        int start = all.length == 0 ? 0 : Math.floorMod(asking.nonce() * 31 + blocks.size(), all.length);
-        for (int i = 0; i < all.length; i++) {
-            int first = all[(start + i) % all.length];
-            if (claim(first, claims)) {
-                return new Block(first, claims);
-            }
-        }
-        return sweepBlocks(all, claims);
+        return claims;
     }
 
-    /** Everywhere or nowhere. */
-    private static boolean claim(int first, List<Claim> claims) throws LinuxException {
-        for (int i = 0; i < claims.size(); i++) {
-            if (!claims.get(i).make(first)) {
-                for (int j = 0; j < i; j++) {
-                    claims.get(j).takeBack(first);
-                }
-                return false;
+    /** Claims the first block that is free, or one whose owners are dead. */
+    private boolean claimOneOf(int[] all, List<Claim> claims, Presence asking) throws LinuxException {
+        int start = all.length == 0 ? 0 : Math.floorMod(asking.nonce() * 31 + blocks.size(), all.length);
+        for (int i = 0; i < all.length; i++) {
+            if (claim(all[(start + i) % all.length], claims, asking)) {
+                return true;
             }
         }
+        Map<String, Boolean> dead = new HashMap<>();
+        for (int first : all) {
+            sweep(first, claims, asking, dead);
+            if (claim(first, claims, asking)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Everywhere or nowhere. A directory that fails is not among {@code claims} any more, unless it is the asking one's. */
+    private boolean claim(int first, List<Claim> claims, Presence asking) throws LinuxException {
+        int made = 0;
+        while (made < claims.size()) {
+            Claim claim = claims.get(made);
+            boolean isMade;
+            try {
+                isMade = claim.make(first);
+            } catch (LinuxException e) {
+                failed(first, claims, made, asking, e);
+                continue;
+            }
+            if (!isMade) {
+                takeBack(first, claims, made);
+                return false;
+            }
+            made++;
+        }
+        add(first, claims);
         return true;
     }
 
-    /** Takes over a block whose owners are dead. */
-    private static @Nullable Block sweepBlocks(int[] all, List<Claim> claims) throws LinuxException {
-        Map<String, Boolean> dead = new HashMap<>();
-        for (int first : all) {
-            for (Claim claim : claims) {
-                claim.sweep(first, dead);
-            }
-            if (claim(first, claims)) {
-                return new Block(first, claims);
+    /** Goes on without the directory that has failed, or takes back what was made in those before it. */
+    private static void failed(int first, List<Claim> claims, int at, Presence asking, LinuxException why)
+            throws LinuxException {
+        try {
+            claims.get(at).failed(asking, why);
+            claims.remove(at);
+        } catch (LinuxException e) {
+            takeBack(first, claims, at);
+            throw e;
+        }
+    }
+
+    private static void takeBack(int first, List<Claim> claims, int count) {
+        for (int i = 0; i < count; i++) {
+            claims.get(i).takeBack(first);
+        }
+    }
+
+    /** The block is claimed. A number has one place: a block that was claimed elsewhere before is now good here too. */
+    private void add(int first, List<Claim> claims) {
+        for (Block block : blocks) {
+            if (block.first == first) {
+                block.claims.addAll(claims);
+                return;
             }
         }
-        return null;
+        blocks.add(new Block(first, claims));
+    }
+
+    /** Removes the records of dead processes. */
+    private static void sweep(int first, List<Claim> claims, Presence asking, Map<String, Boolean> dead)
+            throws LinuxException {
+        for (Iterator<Claim> each = claims.iterator(); each.hasNext(); ) {
+            Claim claim = each.next();
+            try {
+                claim.sweep(first, dead);
+            } catch (LinuxException e) {
+                claim.failed(asking, e);
+                each.remove();
+            }
+        }
     }
 
     private static boolean isDead(FabricDirectory directory, String owner) {

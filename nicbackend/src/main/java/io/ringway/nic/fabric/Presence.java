@@ -49,6 +49,11 @@ final class Presence implements AutoCloseable {
         return FabricDirectory.hex(port.nonce());
     }
 
+    /** Something about this directory failed that no caller can be told of. */
+    void note(@Nullable String what) {
+        port.note(what);
+    }
+
     /** The directory, in which others can see that this process is alive. */
     FabricDirectory attended() throws IOException {
         rendezvous();
@@ -150,7 +155,7 @@ final class Presence implements AutoCloseable {
     int claimLocalPort(IpEndpoint destination) {
         try {
             attended();
-            return portBlocks.take(this, destination);
+            return portBlocks.take(this, destination, System.nanoTime());
         } catch (IOException e) {
             port.note(e.getMessage());
             return 0;

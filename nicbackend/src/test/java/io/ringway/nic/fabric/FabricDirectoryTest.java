@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -218,31 +219,136 @@ class FabricDirectoryTest {
         }
     }
 
-    /** Nobody in any of the directories of a process gives the same numbers. */
-    @Test
-    void numbersAreClaimedInAllDirectories() throws Exception {
-        FabricSettings elsewhere = FabricSettings.defaults()
+    private FabricSettings elsewhere() {
+        return FabricSettings.defaults()
                 .withPortName("fabric-2")
                 .withDirectory(temporary.resolve("elsewhere"))
                 .withMemoryBytes(16 << 20);
+    }
+
+    /** All numbers that a port still gets, none of which is in {@code taken}, where they are put. */
+    private static void takeAll(FabricPort port, Set<Integer> taken) {
+        for (int number = port.claimLocalPort(Guest.SOMEWHERE);
+                number != 0;
+                number = port.claimLocalPort(Guest.SOMEWHERE)) {
+            assertTrue(taken.add(number), "twice: " + number);
+        }
+    }
+
+    /** Nobody in any of the directories of a process gives the same numbers, as long as there are others. */
+    @Test
+    void numbersAreClaimedInAllDirectories() throws Exception {
         try (FabricPort one = open();
-                FabricPort two = FabricPort.open(elsewhere, one);
-                FabricPort other = FabricPort.open(elsewhere)) {
+                FabricPort two = FabricPort.open(elsewhere(), one);
+                FabricPort other = FabricPort.open(elsewhere())) {
             Set<Integer> taken = new HashSet<>();
             for (int i = 0; i < 2 * PortBlocks.BLOCK; i++) {
                 assertTrue(taken.add(one.claimLocalPort(Guest.SOMEWHERE)));
                 assertTrue(taken.add(two.claimLocalPort(Guest.SOMEWHERE)));
             }
             assertEquals(8, count("p-"), "four blocks in two directories");
-            for (int number = other.claimLocalPort(Guest.SOMEWHERE);
-                    number != 0;
-                    number = other.claimLocalPort(Guest.SOMEWHERE)) {
-                assertTrue(taken.add(number), "twice: " + number);
-            }
+            takeAll(other, taken);
             assertEquals(0, two.claimLocalPort(Guest.SOMEWHERE), "the other one has all that there are");
             assertEquals(4 + taken.size() / PortBlocks.BLOCK, count("p-"), "not everywhere, so nowhere");
+            int number = one.claimLocalPort(Guest.SOMEWHERE);
+            assertTrue(taken.contains(number), "here it is free, and there it isn't");
+            assertEquals(5 + taken.size() / PortBlocks.BLOCK, count("p-"), "one block in its directory alone");
+            assertEquals(0, two.claimLocalPort(Guest.SOMEWHERE));
         }
         assertEquals(0, count("p-"));
+    }
+
+    /** The two directories of a process are full of different blocks, and it gets the rest of each. */
+    @Test
+    void aBlockThatIsClaimedInTwoDirectoriesOneByOneIsOne() throws Exception {
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(elsewhere(), one)) {
+            Set<Integer> all = new HashSet<>();
+            try (FabricPort other = FabricPort.open(elsewhere())) {
+                takeAll(other, new HashSet<>());
+                takeAll(one, all);
+            }
+            PortBlocks blocks = two.presence().portBlocks();
+            long later = System.nanoTime() + PortBlocks.REST_NANOS;
+            assertEquals(0, blocks.take(two.presence(), Guest.SOMEWHERE, later), "this process has used them all");
+            IpEndpoint destination = Guest.SOMEWHERE.withPort(81);
+            assertTrue(all.contains(blocks.take(two.presence(), destination, later)));
+            one.releaseLocalPort(Guest.SOMEWHERE, 20_000);
+            assertEquals(20_000, blocks.take(two.presence(), Guest.SOMEWHERE, later));
+        }
+        assertEquals(0, count("p-"));
+    }
+
+    @Test
+    void afterASearchInVainThereIsNoneForAWhile() throws Exception {
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(elsewhere(), one)) {
+            PortBlocks blocks = two.presence().portBlocks();
+            two.presence().attended();
+            long now = System.nanoTime();
+            try (FabricPort other = FabricPort.open(elsewhere())) {
+                takeAll(other, new HashSet<>());
+                assertEquals(0, blocks.take(two.presence(), Guest.SOMEWHERE, now));
+                assertTrue(blocks.take(one.presence(), Guest.SOMEWHERE, now) != 0);
+                assertEquals(1, count(temporary.resolve("fabric"), "p-"));
+            }
+            assertEquals(1, count("p-"), "all others are free");
+            assertEquals(0, blocks.take(two.presence(), Guest.SOMEWHERE, now + PortBlocks.REST_NANOS - 1));
+            assertTrue(blocks.take(two.presence(), Guest.SOMEWHERE, now + PortBlocks.REST_NANOS) != 0);
+            assertEquals(3, count("p-"), "a block in both");
+        }
+    }
+
+    /** One directory is gone under a process: it has numbers in the other one, and leaves nothing there. */
+    @Test
+    void aDirectoryThatIsGoneKeepsNoNumbersFromOthers() throws Exception {
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(elsewhere(), one)) {
+            assertTrue(two.claimLocalPort(Guest.SOMEWHERE) != 0);
+            assertEquals(2, count("p-"));
+            remove(temporary.resolve("elsewhere"));
+            Set<Integer> taken = new HashSet<>();
+            for (int i = 0; i < 2 * PortBlocks.BLOCK; i++) {
+                assertTrue(taken.add(one.claimLocalPort(Guest.SOMEWHERE)), "none after " + i);
+            }
+            assertEquals(3, count("p-"));
+            assertTrue(two.lastTrouble().startsWith("no port numbers are claimed in "), two.lastTrouble());
+            assertEquals("", one.lastTrouble());
+            for (int i = 0; i < PortBlocks.BLOCK - 1; i++) {
+                int number = two.claimLocalPort(Guest.SOMEWHERE);
+                assertTrue(number == 0 || taken.add(number));
+            }
+            assertEquals(0, two.claimLocalPort(Guest.SOMEWHERE));
+            assertEquals(3, count("p-"), "what was claimed for it is taken back");
+        }
+        assertEquals(0, count("p-"));
+    }
+
+    /** The same when blocks of the dead are looked for. */
+    @Test
+    void aDirectoryThatIsGoneKeepsNobodyFromSweeping() throws Exception {
+        try (FabricPort one = open();
+                FabricPort two = FabricPort.open(elsewhere(), one)) {
+            assertTrue(two.claimLocalPort(Guest.SOMEWHERE) != 0);
+            assertTrue(one.claimLocalPort(Guest.SOMEWHERE) != 0);
+            FabricDirectory here = one.presence().attended();
+            for (int first = 1024; first + PortBlocks.BLOCK <= 65536; first += PortBlocks.BLOCK) {
+                here.create(PortBlocks.name(first), FabricDirectory.hex(first));
+            }
+            remove(temporary.resolve("elsewhere"));
+            Set<Integer> taken = new HashSet<>();
+            for (int i = 0; i < 2 * PortBlocks.BLOCK; i++) {
+                assertTrue(taken.add(one.claimLocalPort(Guest.SOMEWHERE)), "none after " + i);
+            }
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     /** Where one directory can't be used, the numbers are good for the others. */
@@ -283,7 +389,11 @@ class FabricDirectoryTest {
     }
 
     private long count(String prefix) throws IOException {
-        try (var files = Files.walk(temporary)) {
+        return count(temporary, prefix);
+    }
+
+    private static long count(Path below, String prefix) throws IOException {
+        try (var files = Files.walk(below)) {
             return files.filter(f -> f.getFileName().toString().startsWith(prefix))
                     .count();
         }
