@@ -97,11 +97,16 @@ abstract class Dialogue {
         nic.add(port);
         DeviceQueue behindPipelines = nic.openQueue(port);
         queue = (MemoryQueue) behindPipelines.device();
-        listeners = new ListenerTable();
+        listeners = newListeners();
         stack = new NetworkStack(behindPipelines, settings, listeners, () -> (long) iss << 32);
         peer = new RawPeer(network, queue, peerEnd(), ourEnd());
         c = null;
         listener = null;
+    }
+
+    /** Of a process with one port. */
+    ListenerTable newListeners() {
+        return new ListenerTable();
     }
 
     static IpEndpoint ourEnd() {
