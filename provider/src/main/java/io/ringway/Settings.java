@@ -175,7 +175,7 @@ public record Settings(
     /**
      * Reads a list of absolute paths, separated by commas.
      *
-     * @return them in their order; empty for an empty text
+     * @return them in their order; a single one as it was written; empty for an empty text
      * @throws InvalidSettingException if one is not absolute or there twice
      */
     public static List<Path> directories(String text) {
@@ -183,16 +183,18 @@ public record Settings(
         if (text.isBlank()) {
             return paths;
         }
-        for (String part : text.split(",", -1)) {
-            Path path = Path.of(part.trim());
-            if (!path.isAbsolute()) {
+        String[] parts = text.split(",", -1);
+        for (String part : parts) {
+            Path given = Path.of(part.trim());
+            if (!given.isAbsolute()) {
                 throw SettingKey.FABRIC_DIRECTORY.invalid(text);
             }
-            if (paths.contains(path.normalize())) {
+            Path path = parts.length == 1 ? given : given.normalize();
+            if (paths.contains(path)) {
                 throw new InvalidSettingException(
-                        SettingKey.FABRIC_DIRECTORY.key() + "=" + text + ": " + path.normalize() + " is there twice");
+                        SettingKey.FABRIC_DIRECTORY.key() + "=" + text + ": " + path + " is there twice");
             }
-            paths.add(path.normalize());
+            paths.add(path);
         }
         return List.copyOf(paths);
     }

@@ -75,6 +75,7 @@ class SettingsTest {
     void directoriesAreAListWithoutRepetition() {
         assertEquals(List.of(), with().fabricDirectories());
         assertEquals(List.of(Path.of("/a")), directories("/a"));
+        assertEquals(List.of(Path.of("/link/../a")), directories(" /link/../a "), "it may lead elsewhere than /a");
         assertEquals(List.of(Path.of("/b"), Path.of("/a/c")), directories("/b , /a/x/../c"));
         for (String wrong : List.of("/a,b", "/a,", "/a,/b,/a", "/a,/b/../a")) {
             String message = assertThrows(InvalidSettingException.class, () -> directories(wrong))
