@@ -87,9 +87,30 @@ public final class FabricDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether two paths lead to the same directory; false for what isn't there yet. */
+    /**
+     * Whether two paths lead to the same directory, or would if it were made. What isn't there is compared by its name
+     * below the last directory that is.
+     *
+     * @throws IOException when one of them can't be looked at
+     */
     public static boolean isSame(Path one, Path other) throws IOException {
-        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+        Path first = existing(one);
+        Path second = existing(other);
+        return first.relativize(one.toAbsolutePath())
+                        .normalize()
+                        .equals(second.relativize(other.toAbsolutePath()).normalize())
+                && Files.isSameFile(first, second);
+    }
+
+    /** The path, or the last directory above it that is there. */
+    private static Path existing(Path path) {
+        Path at = path.toAbsolutePath();
+        Path above = at.getParent();
+        while (above != null && !Files.exists(at)) {
+            at = above;
+            above = at.getParent();
+        }
+        return at;
     }
 
     /** The directory of this network namespace, or null where nobody has made it yet. */
