@@ -161,6 +161,6 @@ public interface RingwayMXBean {
     /** The last thing that went wrong without a caller to tell, or an empty text. */
     String getLastTrouble();
 
-    /** All listeners and connections, a line each, with path and reason. */
+    /** All listeners and connections, a line each, with path and reason; then the directories that are left out. */
     String getListing();
 }

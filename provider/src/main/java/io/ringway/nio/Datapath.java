@@ -141,28 +141,37 @@ final class Datapath {
 
     private void openPorts() throws IOException {
         ProcessNic nic = ProcessNic.open(settings);
+        InterruptProcessor interrupts = null;
         try {
             List<Port> ports = nic.ports();
             Lane[] commons = new Lane[ports.size()];
-            InterruptProcessor interrupts = newInterrupts();
             for (int i = 0; i < commons.length; i++) {
                 commons[i] = newLane(nic, ports.get(i));
-                interrupts.attend(commons[i]);
+            }
+            interrupts = newInterrupts();
+            for (Lane common : commons) {
+                interrupts.attend(common);
             }
             open = new Open(nic, commons, interrupts, registeredMemory(nic));
             interrupts.start();
         } catch (IOException | RuntimeException e) {
-            for (Lane lane : lanes) {
-                lane.queue.close();
-            }
-            lanes = NO_LANES;
-            nic.close();
+            giveUp(nic, interrupts);
             throw e;
         }
-        for (String why : nic.left()) {
-            statistics.trouble(why);
-        }
         Attendance.atExit(this);
+    }
+
+    /** Closes what was opened, so that it can be tried again. */
+    private void giveUp(ProcessNic nic, @Nullable InterruptProcessor interrupts) {
+        open = null;
+        if (interrupts != null) {
+            interrupts.discard();
+        }
+        for (Lane lane : lanes) {
+            lane.queue.close();
+        }
+        lanes = NO_LANES;
+        nic.close();
     }
 
     /** The shared-memory NICs; only where {@link #obstacle()} is null. */
@@ -396,7 +405,10 @@ final class Datapath {
                 && reason != PathReason.ACCEPTED_FROM_KERNEL;
     }
 
-    /** The last thing that went wrong without a caller to tell, or an empty text. */
+    /**
+     * The last thing that went wrong without a caller to tell, or an empty text. Directories that are left out are told
+     * of by {@link #leftDirectories()} alone.
+     */
     String lastTrouble() {
         String known = statistics.lastTrouble();
         Open opened = open;

@@ -50,6 +50,15 @@ final class InterruptProcessor implements Runnable {
         this.bells = KernelProvider.JDK.openSelector();
     }
 
+    /** It was not started, and will not be. */
+    void discard() {
+        try {
+            bells.close();
+        } catch (IOException e) {
+            datapath.trouble("a selector without a thread", e);
+        }
+    }
+
     synchronized void start() {
         if (thread == null) {
             Thread t = new Thread(null, this, "ringway-interrupts", 0, false);

@@ -15,9 +15,13 @@ final class StatusText {
 
     private StatusText() {}
 
-    /** All of them. */
+    /** All of them, and the directories that are left out. */
     static String of(Datapath datapath) {
-        return text(datapath, null);
+        StringBuilder text = new StringBuilder(text(datapath, null));
+        for (String why : datapath.leftDirectories()) {
+            text.append(text.isEmpty() ? "" : "\n").append("unused  ").append(why);
+        }
+        return text.toString();
     }
 
     /**
