@@ -108,6 +108,9 @@ final class RingwayServerSocketChannel extends ServerSocketChannel implements Ri
             }
             if (closed) {
                 opened.close();
+            } else if (opened.acceptable()) {
+                // It arrived when there was no listener here yet, for whoever looked.
+                acceptable();
             }
         } else if (datapath.isStrict(why)) {
             throw new IOException(

@@ -1,10 +1,16 @@
 package io.ringway.nio;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.PathReason;
 import io.ringway.Settings;
+import io.ringway.nic.IpEndpoint;
+import io.ringway.nic.Resolution;
+import io.ringway.stack.tcp.TcpConnection;
+import io.ringway.stack.tcp.TcpOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -84,6 +90,34 @@ final class SeveralPorts {
             assertTrue(channel.read(in) >= 0, "the end came after " + in.position());
         }
         return new String(in.array(), StandardCharsets.US_ASCII);
+    }
+
+    /** Both ends block. */
+    static void echo(SocketChannel client, SocketChannel server) throws IOException {
+        client.write(bytes("over"));
+        assertEquals("over", read(server, 4));
+        server.write(bytes("back"));
+        assertEquals("back", read(client, 4));
+    }
+
+    /** Connects from a port number that another process may have chosen as well. */
+    static TcpConnection start(ChannelFactory guest, IpEndpoint remote) {
+        Datapath datapath;
+        try (RingwaySocketChannel channel = (RingwaySocketChannel) guest.openSocketChannel()) {
+            datapath = channel.datapath;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        assertNull(datapath.obstacle());
+        Resolution.Found found = (Resolution.Found) datapath.resolve(remote, null);
+        return TcpConnection.connect(
+                datapath.commonLane(found.route()).stack,
+                found.route(),
+                IpEndpoint.v4(0x7f000001, 20_000),
+                remote,
+                new TcpOptions(),
+                () -> {},
+                System.nanoTime());
     }
 
     /** How many records of that kind a directory has, in all network namespaces. */

@@ -3,6 +3,7 @@ package io.ringway.nio;
 import static io.ringway.nio.SeveralPorts.bytes;
 import static io.ringway.nio.SeveralPorts.connect;
 import static io.ringway.nio.SeveralPorts.datapath;
+import static io.ringway.nio.SeveralPorts.echo;
 import static io.ringway.nio.SeveralPorts.guest;
 import static io.ringway.nio.SeveralPorts.listen;
 import static io.ringway.nio.SeveralPorts.path;
@@ -10,11 +11,11 @@ import static io.ringway.nio.SeveralPorts.port;
 import static io.ringway.nio.SeveralPorts.read;
 import static io.ringway.nio.SeveralPorts.reason;
 import static io.ringway.nio.SeveralPorts.records;
+import static io.ringway.nio.SeveralPorts.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,11 +24,9 @@ import io.ringway.PathReason;
 import io.ringway.RegisteredBuffer;
 import io.ringway.RegisteredBuffers;
 import io.ringway.nic.IpEndpoint;
-import io.ringway.nic.Resolution;
 import io.ringway.nic.fabric.FabricDirectory;
 import io.ringway.stack.tcp.Failure;
 import io.ringway.stack.tcp.TcpConnection;
-import io.ringway.stack.tcp.TcpOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -36,9 +35,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -89,14 +86,6 @@ class SeveralPortsTest {
                     List.of("fabric", "fabric-2"),
                     List.copyOf(datapath(server).portCounters().keySet()));
         }
-    }
-
-    /** Both ends block. */
-    private static void echo(SocketChannel client, SocketChannel server) throws Exception {
-        client.write(bytes("over"));
-        assertEquals("over", read(server, 4));
-        server.write(bytes("back"));
-        assertEquals("back", read(client, 4));
     }
 
     /** Calls that have blocked for so long that their threads are parked. */
@@ -303,60 +292,6 @@ class SeveralPortsTest {
         }
     }
 
-    @Test
-    void aDirectoryThatCannotBeUsedIsLeftOut() throws Exception {
-        Files.createDirectory(a);
-        Files.setPosixFilePermissions(a, PosixFilePermissions.fromString("rwxrwxrwx"));
-        try (ServerSocketChannel server = listen(guest(a, b));
-                SocketChannel client = connect(guest(b), server);
-                SocketChannel accepted = server.accept()) {
-            assertEquals("fabric-2", port(accepted));
-            echo(client, accepted);
-            String why = a + " is open to other users (mode 0777); it must have mode 0700";
-            assertEquals(why, datapath(server).lastTrouble());
-            assertEquals(List.of(why), datapath(server).leftDirectories());
-            assertNull(datapath(server).obstacle());
-        }
-        Files.createDirectory(b.resolveSibling("c"));
-        Files.setPosixFilePermissions(b.resolveSibling("c"), PosixFilePermissions.fromString("rwxrwxrwx"));
-        try (ServerSocketChannel server = listen(guest(a, b.resolveSibling("c")))) {
-            assertEquals(PathReason.DEVICE_ERROR, ((RingwayServerSocketChannel) server).reason());
-            assertTrue(datapath(server).lastTrouble().contains(a.toString()));
-            assertTrue(datapath(server).lastTrouble().contains("c is open to other users"));
-        }
-    }
-
-    @Test
-    void theSameDirectoryByAnotherNameIsLeftOut() throws Exception {
-        Files.createDirectory(a, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path parent = Files.createSymbolicLink(temporary.resolve("link"), temporary);
-        try (ServerSocketChannel server = listen(guest(a, parent.resolve("a")))) {
-            assertEquals(1, datapath(server).commonLanes().length);
-            assertTrue(datapath(server).lastTrouble().endsWith("are the same directory"));
-        }
-    }
-
-    /** What one port can't do is told, and the others go on. */
-    @Test
-    void aListenerThatOnePortCannotPublishIsOnTheOthers() throws Exception {
-        ChannelFactory hub = guest(a, b);
-        try (ServerSocketChannel before = hub.openServerSocketChannel()) {
-            assertNull(datapath(before).obstacle());
-            Files.createDirectory(a);
-            Files.setPosixFilePermissions(a, PosixFilePermissions.fromString("rwxr-xr-x"));
-            try (ServerSocketChannel server = listen(hub);
-                    SocketChannel client = connect(guest(b), server);
-                    SocketChannel accepted = server.accept()) {
-                assertEquals("fabric-2", port(accepted));
-                echo(client, accepted);
-                String told = datapath(server).statistics().lastTrouble();
-                assertTrue(told.startsWith("a listener can't be found on port fabric: "), told);
-                assertTrue(told.contains("mode 0755"), told);
-            }
-            assertEquals(0, records(b, "l-"));
-        }
-    }
-
     /** Clients that know nothing of each other chose the same port number. */
     @Test
     void twoConnectionsWithTheSameEndsAreNeverThereAtATime() throws Exception {
@@ -381,25 +316,6 @@ class SeveralPortsTest {
             });
             assertNotNull(server.accept());
         }
-    }
-
-    private static TcpConnection start(ChannelFactory guest, IpEndpoint remote) {
-        Datapath datapath;
-        try (RingwaySocketChannel channel = (RingwaySocketChannel) guest.openSocketChannel()) {
-            datapath = channel.datapath;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        assertNull(datapath.obstacle());
-        Resolution.Found found = (Resolution.Found) datapath.resolve(remote, null);
-        return TcpConnection.connect(
-                datapath.commonLane(found.route()).stack,
-                found.route(),
-                IpEndpoint.v4(0x7f000001, 20_000),
-                remote,
-                new TcpOptions(),
-                () -> {},
-                System.nanoTime());
     }
 
     @Test
