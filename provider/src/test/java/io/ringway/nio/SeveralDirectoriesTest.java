@@ -197,6 +197,8 @@ class SeveralDirectoriesTest {
                         List.of("fabric"),
                         ports.opened().stream().map(FabricPort::name).toList());
                 assertEquals(List.of("no port in " + b + ": mmap: ENOMEM (12)"), ports.left());
+                assertTrue(ports.opened().getFirst().claimLocalPort(IpEndpoint.v4(0x7f000001, 80)) != 0);
+                assertTrue(Files.exists(a) && !Files.exists(b), "nobody attends it");
             }
         } finally {
             filling.forEach(SharedMemory::close);

@@ -48,7 +48,6 @@ public final class FabricPort implements Port {
 
     private FabricPort(FabricSettings settings, PortBlocks numbers) throws LinuxException {
         this.settings = settings;
-        this.presence = new Presence(this, numbers);
         this.capabilities =
                 new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE, settings.mtu(), false, false);
         this.nonce = Nonce.make();
@@ -63,6 +62,8 @@ public final class FabricPort implements Port {
         String name = FabricPeer.describe(settings.guestName(), Platform.processId());
         this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
+        // Where numbers are claimed from now on: last, for a port that got no memory is no place for that.
+        this.presence = new Presence(this, numbers);
     }
 
     /**
