@@ -95,6 +95,15 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
+     * Maps this memory a second time, for reading. Only where the memory was created.
+     *
+     * @throws LinuxException when the system refuses
+     */
+    public SharedMemory mirror() throws LinuxException {
+        return attach(reopenReadOnly(descriptor), size());
+    }
+
+    /**
      * The memory. It belongs to no arena: access is unchecked against {@link #close()}, which must not come before the
      * last access. Read-only where it was attached.
      */

@@ -1,6 +1,8 @@
 package io.ringway.nio;
 
 import io.ringway.linux.Affinity;
+import io.ringway.memory.OutOfLine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a spinning thread does between two polls. Where it has a processor to itself it pauses; where others want the
@@ -104,6 +106,10 @@ final class Courtesy {
             shared = Math.max(shared - 1, 0);
             return;
         }
+        others(away, now, null);
+    }
+
+    private void others(long away, long now, @Nullable OutOfLine never) {
         unwanted = 0;
         if (away > BUSY) {
             weigh(away);

@@ -42,9 +42,7 @@ final class FirstWaits {
 
     /** A wait ended without a sleep. */
     void ended() {
-        if (left > 0) {
-            left--;
-        }
+        left = Math.max(left - 1, 0);
     }
 
     /** A spin of full length ended without an arrival. */

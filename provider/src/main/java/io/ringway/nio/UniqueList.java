@@ -40,8 +40,12 @@ final class UniqueList {
     final Counters counters = new Counters();
     private final long patience;
     private Entry[] entries = new Entry[0];
+    private long lookedForSilence;
 
-    /** Makes an empty list. {@code patience}: the silence, in nanoseconds, after which a queue of others' goes. */
+    /**
+     * Makes an empty list. {@code patience}: the silence, in nanoseconds, after which a queue of others' goes, at the latest
+     * after as much again.
+     */
     UniqueList(long patience) {
         this.patience = patience;
     }
@@ -77,6 +81,9 @@ final class UniqueList {
                 known.uniqueSocket = socket;
             }
             return false;
+        }
+        if (entries.length == 0) {
+            lookedForSilence = now;
         }
         entries = Arrays.copyOf(entries, entries.length + 1);
         entries[entries.length - 1] = new Entry(lane, permanent, socket, now);
@@ -136,7 +143,6 @@ final class UniqueList {
     /** Polls every queue once. Returns whether anything was there. */
     boolean poll(long now) {
         boolean hit = false;
-        boolean silent = false;
         Counters c = counters;
         for (Entry e : entries) {
             c.polls++;
@@ -146,10 +152,10 @@ final class UniqueList {
                 hit = true;
             } else {
                 c.misses++;
-                silent |= !e.permanent && now - e.lastHit > patience;
             }
         }
-        if (silent) {
+        if (now - lookedForSilence > patience) {
+            lookedForSilence = now;
             dropSilent(now);
         }
         return hit;

@@ -43,7 +43,7 @@ class UniqueListTest {
         list.poll(500);
         list.poll(500 + PATIENCE);
         assertTrue(list.contains(otherLane));
-        list.poll(501 + PATIENCE);
+        list.poll(501 + 2 * PATIENCE);
         assertFalse(list.contains(otherLane));
         assertTrue(other.armed, "somebody else sleeps on it now");
         list.poll(100 * PATIENCE);

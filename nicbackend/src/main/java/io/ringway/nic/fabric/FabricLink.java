@@ -331,6 +331,7 @@ final class FabricLink implements Link {
     void die() {
         close();
         held.releaseAll();
+        queue.forget(this);
         if (ring != 0) {
             queue.port().fabricMemory().giveBlock(ring, Layout.ringBytes(ringSlots));
             ring = 0;

@@ -124,6 +124,16 @@ public final class FabricPort implements Port {
         return peers;
     }
 
+    /** No other process is on the other end of anything now. */
+    public boolean isAlone() {
+        for (FabricPeer peer : peers) {
+            if (peer instanceof RemotePeer) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     long peersVersion() {
         return peersVersion;
     }
@@ -199,10 +209,20 @@ public final class FabricPort implements Port {
 
     /** A new peer: queues meet it with their next poll. */
     synchronized void join(RemotePeer peer) {
+        Mappings.add(peer);
+        enter(peer);
+    }
+
+    /** The same of a mirror. */
+    synchronized void join(MirrorPeer peer) {
+        Mappings.add(peer);
+        enter(peer);
+    }
+
+    private void enter(FabricPeer peer) {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
-        Mappings.add(peer);
         peersChanged();
     }
 
@@ -220,9 +240,9 @@ public final class FabricPort implements Port {
             peers = left.toArray(new FabricPeer[0]);
             peersChanged();
         }
-        note(peer.name() + ": " + why);
         forEachQueue(FabricQueue::ring);
         if (peer instanceof RemotePeer remote) {
+            note(peer.name() + ": " + why);
             presence.part(remote);
             remote.doorbells().close();
         }

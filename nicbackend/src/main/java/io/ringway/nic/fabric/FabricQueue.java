@@ -338,6 +338,12 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         starving.add(link);
     }
 
+    /** The link is dead: nothing comes back over it, and what it leads to is to be unmapped. */
+    void forget(FabricLink link) {
+        harvest.remove(link);
+        starving.remove(link);
+    }
+
     void addRetired(FabricLink link) {
         retired.add(link);
     }

@@ -1,10 +1,12 @@
 package io.ringway.nic.fabric;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Links of one queue that share a condition. The queue's thread only. */
 final class LinkSet {
-    private FabricLink[] links = new FabricLink[4];
+    private @Nullable FabricLink[] links = new FabricLink[4];
     private int count;
 
     int size() {
@@ -12,7 +14,7 @@ final class LinkSet {
     }
 
     FabricLink get(int i) {
-        return links[i];
+        return Objects.requireNonNull(links[i]);
     }
 
     void add(FabricLink link) {
@@ -29,6 +31,8 @@ final class LinkSet {
     /** Puts the last one in the place of this one. */
     void remove(int i) {
         links[i] = links[--count];
+        // What it leads to is to be unmapped, if it was the last to lead there.
+        links[count] = null;
     }
 
     void remove(FabricLink link) {

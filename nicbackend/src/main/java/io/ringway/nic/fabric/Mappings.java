@@ -37,8 +37,17 @@ final class Mappings {
 
     /** Unmaps a peer's memory once the peer is unreachable. */
     static void add(RemotePeer peer) {
+        add(peer, peer.mapping(), peer.ourPair());
+    }
+
+    /** The same of a mirror's mapping. */
+    static void add(MirrorPeer peer) {
+        add(peer, peer.mapping(), peer.pair());
+    }
+
+    private static void add(FabricPeer peer, SharedMemory mapping, long pair) {
         WeakReference<FabricMemory> own = new WeakReference<>(peer.port().fabricMemory());
-        add(new Mapping(peer, peer.mapping(), own, peer.ourPair()));
+        add(new Mapping(peer, mapping, own, pair));
     }
 
     /** Unmaps a closed port's memory once the port is unreachable. */

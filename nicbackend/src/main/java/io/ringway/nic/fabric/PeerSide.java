@@ -29,6 +29,11 @@ final class PeerSide {
         this.peer = peer;
     }
 
+    /** The peer is this process itself, and not to be counted. */
+    boolean isMirror() {
+        return peer instanceof MirrorPeer;
+    }
+
     /** The link to one of the peer's queues. */
     FabricLink link(int target) {
         int line = target & Layout.QUEUES - 1;

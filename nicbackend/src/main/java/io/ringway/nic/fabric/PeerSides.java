@@ -18,9 +18,14 @@ final class PeerSides {
     /** Peers that this queue may not have met while they lived, and that may have sent something. Any thread. */
     private final Queue<FabricPeer> lost = new ConcurrentLinkedQueue<>();
 
-    private long versionSeen = -1;
+    /** No version of a port's peers. */
+    private static final long NONE = -1;
+
+    private long versionSeen = NONE;
+    /** The version with which one peer is enough to look at; {@link #NONE} where the next look is one at all. */
+    private long quietVersion = NONE;
+
     private int next;
-    private boolean everywhereNext;
     private int gone;
 
     PeerSides(FabricQueue queue, FabricPort port) {
@@ -35,7 +40,7 @@ final class PeerSides {
 
     /** Looks for new peers, lost peers and new rings. */
     void look() {
-        if (versionSeen != port.peersVersion() || everywhereNext || gone != 0) {
+        if (quietVersion != port.peersVersion()) {
             lookEverywhere();
         } else if (next < sides.size()) {
             int s = next;
@@ -46,7 +51,7 @@ final class PeerSides {
 
     /** Makes the next look one at all peers. */
     void lookEverywhereNext() {
-        everywhereNext = true;
+        quietVersion = NONE;
     }
 
     void lookEverywhere() {
@@ -56,7 +61,7 @@ final class PeerSides {
             versionSeen = version;
             meetPeers(port.peers());
         }
-        everywhereNext = false;
+        quietVersion = gone == 0 ? version : NONE;
         for (int i = 0; i < sides.size(); i++) {
             sides.get(i).look();
         }
@@ -88,7 +93,7 @@ final class PeerSides {
     private PeerSide add(FabricPeer peer) {
         PeerSide side = new PeerSide(queue, peer);
         sides.add(side);
-        queue.counters.peersJoined++;
+        queue.counters.peersJoined += side.isMirror() ? 0 : 1;
         return side;
     }
 
@@ -110,7 +115,8 @@ final class PeerSides {
         }
         if (side == null) {
             side = add(peer);
-            versionSeen = -1;
+            versionSeen = NONE;
+            quietVersion = NONE;
         }
         return side.link(target);
     }
@@ -128,7 +134,7 @@ final class PeerSides {
                 sides.remove(i);
                 next = 0;
                 gone--;
-                queue.counters.peersGone++;
+                queue.counters.peersGone += side.isMirror() ? 0 : 1;
                 count++;
                 side.bury();
                 if (handler != null) {

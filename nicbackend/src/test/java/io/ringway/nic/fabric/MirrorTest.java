@@ -1,0 +1,127 @@
+package io.ringway.nic.fabric;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringway.nic.Link;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A process that is a guest of its own. */
+@Timeout(60)
+class MirrorTest {
+    private FabricPort port;
+    private FabricQueue a;
+    private FabricQueue b;
+
+    @BeforeEach
+    void open() throws Exception {
+        port = FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20));
+        a = port.openQueue();
+        b = port.openQueue();
+    }
+
+    @AfterEach
+    void close() {
+        port.close();
+    }
+
+    @Test
+    void framesAndAnswersTakeItsWay() throws Exception {
+        try (Mirror mirror = Mirror.join(port)) {
+            Link there = port.link(a, mirror.routeTo(b));
+            Recorder atB = new Recorder(b);
+            for (int i = 0; i < 2_000; i++) {
+                Frames.sendInline(a, there, 2 * i, 64);
+                Frames.sendFramed(a, there, 2 * i + 1, 5000);
+                assertEquals(2, receive(b, atB, 2));
+            }
+            atB.assertNumbers(0, 4_000);
+            Link back = atB.lastSource();
+            assertTrue(back.peer() instanceof MirrorPeer);
+            Frames.sendInline(b, back, 7, 64);
+            Recorder atA = new Recorder(a);
+            assertEquals(1, receive(a, atA, 1));
+            atA.assertNumbers(7, 8);
+            assertEquals(there, atA.lastSource());
+        }
+    }
+
+    /** A new ring is found with some look at its peer. */
+    private static int receive(FabricQueue queue, Recorder recorder, int wanted) {
+        int got = 0;
+        for (int i = 0; got < wanted && i < 100; i++) {
+            got += queue.receive(recorder, wanted - got);
+        }
+        return got;
+    }
+
+    @Test
+    void leavingIsToldAfterTheLastFrame() throws Exception {
+        Mirror mirror = Mirror.join(port);
+        Link there = port.link(a, mirror.routeTo(b));
+        Frames.sendInline(a, there, 1, 64);
+        mirror.close();
+        Recorder atB = new Recorder(b);
+        receive(b, atB, 2);
+        atB.assertNumbers(1, 2);
+        assertEquals(1, atB.gone().size());
+        receive(a, new Recorder(a), 1);
+        assertTrue(there.isClosed());
+        assertEquals(-1, a.claim(there, 40, 0));
+    }
+
+    @Test
+    void itIsNobodyToOthers() throws Exception {
+        try (Mirror mirror = Mirror.join(port)) {
+            Frames.sendInline(a, port.link(a, mirror.routeTo(b)), 1, 64);
+            Recorder atB = new Recorder(b);
+            receive(b, atB, 1);
+            assertTrue(port.isAlone());
+        }
+        receive(a, new Recorder(a), 1);
+        receive(b, new Recorder(b), 1);
+        assertEquals("", port.lastTrouble());
+        // The queue itself, as its own peer, is one.
+        assertTrue(a.counters().peersJoined() <= 1 && b.counters().peersJoined() <= 1);
+        assertEquals(0, a.counters().peersGone() + b.counters().peersGone());
+    }
+
+    @Test
+    void nothingStays() throws Exception {
+        long before = mapped();
+        // Together more than the memory.
+        for (int i = 0; i < 600; i++) {
+            try (Mirror mirror = Mirror.join(port)) {
+                Link there = port.link(a, mirror.routeTo(b));
+                Frames.sendFramed(a, there, i, 5000);
+                assertEquals(1, receive(b, new Recorder(b), 1));
+            }
+            receive(a, new Recorder(a), 1);
+            receive(b, new Recorder(b), 1);
+            collect(i % 20 == 0);
+        }
+        while (mapped() > before) {
+            collect(true);
+        }
+    }
+
+    private static void collect(boolean really) throws InterruptedException {
+        if (really) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        Mappings.sweep();
+    }
+
+    private static long mapped() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains("memfd:ringway")).count();
+        }
+    }
+}
