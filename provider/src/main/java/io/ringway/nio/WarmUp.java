@@ -91,24 +91,25 @@ final class WarmUp implements Runnable {
     private void runServer() throws IOException {
         LockSupport.parkNanos(DELAY);
         loadLocks();
+        Mirror mirror = Mirror.of(datapath.fabrics().getFirst());
         try (WarmUpPair pair = new WarmUpPair(datapath, provider, end)) {
             pair.accompany();
             for (int i = 0; i < FIRST_GUESTS && !isOver(); i++) {
-                guest(pair, FIRST_CONNECTIONS, FIRST_ROUNDS);
+                guest(mirror, pair, FIRST_CONNECTIONS, FIRST_ROUNDS);
             }
         }
         if (Runtime.getRuntime().availableProcessors() > 1) {
             LockSupport.parkNanos(REST);
-            runLater();
+            runLater(mirror);
         }
     }
 
-    private void runLater() throws IOException {
+    private void runLater(Mirror mirror) throws IOException {
         try (WarmUpPair pair = new WarmUpPair(datapath, provider, end)) {
             pair.accompany();
             for (int i = 0; i < LATER_GUESTS && !isOver(); i++) {
                 LockSupport.parkNanos(PAUSE);
-                guest(pair, LATER_CONNECTIONS, LATER_ROUNDS);
+                guest(mirror, pair, LATER_CONNECTIONS, LATER_ROUNDS);
             }
         }
     }
@@ -129,10 +130,10 @@ final class WarmUp implements Runnable {
         return !alone || System.nanoTime() - end >= 0;
     }
 
-    private void guest(WarmUpPair pair, int connections, int rounds) throws IOException {
-        try (Mirror mirror = Mirror.join(datapath.fabrics().getFirst())) {
+    private void guest(Mirror mirror, WarmUpPair pair, int connections, int rounds) throws IOException {
+        try (Mirror.Guest guest = mirror.join()) {
             for (int i = 0; i < connections && !isOver(); i++) {
-                pair.talk(mirror.routeTo(pair.target()), rounds);
+                pair.talk(guest.routeTo(pair.target()), rounds);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unmaps memory when nothing can touch it any more: a peer is reachable from every link, ring and route that leads to
@@ -20,14 +21,16 @@ final class Mappings {
     private Mappings() {}
 
     private static final class Mapping extends PhantomReference<Object> {
-        final SharedMemory memory;
+        /** What to unmap, or null for nothing. */
+        final @Nullable SharedMemory memory;
 
         /** Where this process kept what concerned a peer: to be given back, if that memory still is in use. */
         final WeakReference<FabricMemory> own;
 
+        /** 0 for nothing. */
         final long pair;
 
-        Mapping(Object owner, SharedMemory memory, WeakReference<FabricMemory> own, long pair) {
+        Mapping(Object owner, @Nullable SharedMemory memory, WeakReference<FabricMemory> own, long pair) {
             super(owner, UNREACHABLE);
             this.memory = memory;
             this.own = own;
@@ -37,17 +40,21 @@ final class Mappings {
 
     /** Unmaps a peer's memory once the peer is unreachable. */
     static void add(RemotePeer peer) {
-        add(peer, peer.mapping(), peer.ourPair());
+        add(new Mapping(peer, peer.mapping(), own(peer), peer.ourPair()));
     }
 
-    /** The same of a mirror's mapping. */
+    /** Takes back where this process kept what concerns a guest that is itself, once that is unreachable. */
     static void add(MirrorPeer peer) {
-        add(peer, peer.mapping(), peer.pair());
+        add(new Mapping(peer, null, own(peer), peer.pair()));
     }
 
-    private static void add(FabricPeer peer, SharedMemory mapping, long pair) {
-        WeakReference<FabricMemory> own = new WeakReference<>(peer.port().fabricMemory());
-        add(new Mapping(peer, mapping, own, pair));
+    private static WeakReference<FabricMemory> own(FabricPeer peer) {
+        return new WeakReference<>(peer.port().fabricMemory());
+    }
+
+    /** Unmaps a mirror once it and its guests are unreachable. */
+    static void add(Mirror mirror, SharedMemory mapping) {
+        add(new Mapping(mirror, mapping, new WeakReference<>(null), 0));
     }
 
     /** Unmaps a closed port's memory once the port is unreachable. */
@@ -69,7 +76,9 @@ final class Mappings {
             synchronized (ALL) {
                 ALL.remove(mapping);
             }
-            mapping.memory.close();
+            if (mapping.memory != null) {
+                mapping.memory.close();
+            }
             FabricMemory own = mapping.own.get();
             if (own != null) {
                 own.giveBlock(mapping.pair, Layout.PAIR_BYTES);

@@ -1,21 +1,16 @@
 package io.ringway.nic.fabric;
 
-import io.ringway.linux.SharedMemory;
-import io.ringway.memory.Words;
-
-/** This process as another one would see it: over a mapping of its own, with rings of its own. Any thread. */
+/** A guest of a {@link Mirror}: this process, with rings of its own. Any thread. */
 final class MirrorPeer extends FabricPeer {
-    private final SharedMemory mapping;
+    /** Mapped as long as this refers to it. */
+    final Mirror mirror;
+
     private final long pair;
 
-    MirrorPeer(FabricPort port, SharedMemory mapping, long pair) {
-        super(port, "this process", new Words(mapping.segment()), pair, pair);
-        this.mapping = mapping;
+    MirrorPeer(FabricPort port, Mirror mirror, long pair) {
+        super(port, "this process", mirror.memory(), pair, pair);
+        this.mirror = mirror;
         this.pair = pair;
-    }
-
-    SharedMemory mapping() {
-        return mapping;
     }
 
     long pair() {

@@ -18,12 +18,14 @@ class MirrorTest {
     private FabricPort port;
     private FabricQueue a;
     private FabricQueue b;
+    private Mirror mirror;
 
     @BeforeEach
     void open() throws Exception {
         port = FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20));
         a = port.openQueue();
         b = port.openQueue();
+        mirror = Mirror.of(port);
     }
 
     @AfterEach
@@ -33,8 +35,8 @@ class MirrorTest {
 
     @Test
     void framesAndAnswersTakeItsWay() throws Exception {
-        try (Mirror mirror = Mirror.join(port)) {
-            Link there = port.link(a, mirror.routeTo(b));
+        try (Mirror.Guest guest = mirror.join()) {
+            Link there = port.link(a, guest.routeTo(b));
             Recorder atB = new Recorder(b);
             for (int i = 0; i < 2_000; i++) {
                 Frames.sendInline(a, there, 2 * i, 64);
@@ -63,10 +65,10 @@ class MirrorTest {
 
     @Test
     void leavingIsToldAfterTheLastFrame() throws Exception {
-        Mirror mirror = Mirror.join(port);
-        Link there = port.link(a, mirror.routeTo(b));
+        Mirror.Guest guest = mirror.join();
+        Link there = port.link(a, guest.routeTo(b));
         Frames.sendInline(a, there, 1, 64);
-        mirror.close();
+        guest.close();
         Recorder atB = new Recorder(b);
         receive(b, atB, 2);
         atB.assertNumbers(1, 2);
@@ -78,8 +80,8 @@ class MirrorTest {
 
     @Test
     void itIsNobodyToOthers() throws Exception {
-        try (Mirror mirror = Mirror.join(port)) {
-            Frames.sendInline(a, port.link(a, mirror.routeTo(b)), 1, 64);
+        try (Mirror.Guest guest = mirror.join()) {
+            Frames.sendInline(a, port.link(a, guest.routeTo(b)), 1, 64);
             Recorder atB = new Recorder(b);
             receive(b, atB, 1);
             assertTrue(port.isAlone());
@@ -97,8 +99,11 @@ class MirrorTest {
         long before = mapped();
         // Together more than the memory.
         for (int i = 0; i < 600; i++) {
-            try (Mirror mirror = Mirror.join(port)) {
-                Link there = port.link(a, mirror.routeTo(b));
+            if (i % 50 == 49) {
+                mirror = Mirror.of(port);
+            }
+            try (Mirror.Guest guest = mirror.join()) {
+                Link there = port.link(a, guest.routeTo(b));
                 Frames.sendFramed(a, there, i, 5000);
                 assertEquals(1, receive(b, new Recorder(b), 1));
             }
