@@ -80,6 +80,7 @@ public record Claim(String title, Figure figure, Figure base, Bound bound, doubl
             jdk("CPU per message, 10,000 messages/s evenly", "nio-paced", CPU, AT_MOST_TIMES, 1, MICROS),
             jdk("CPU per message, 10,000 messages/s in ticks", "nio-rate", CPU, AT_MOST_TIMES, 1, MICROS),
             jdk("First 1,000 messages of fresh JVMs", "nio-first", OTHER, AT_MOST_TIMES, 1.5, MILLIS),
+            jdk("The same, the server started 3 s before", "nio-first-later", OTHER, AT_MOST_TIMES, 1.5, MILLIS),
             jdk("Start and end of a JVM, no TCP", "start-none", OTHER, NONE, 0, MILLIS),
             jdk("Start and end of a JVM, one connection", "start-tcp", OTHER, AT_MOST_MORE, 150, MILLIS));
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Runs the two programs of a workload, each in a JVM of its own. */
 public final class PairRun {
@@ -52,6 +53,7 @@ public final class PairRun {
         Provider peer = workload.kernel() ? Provider.jdk() : provider;
         try (Child server = new Child(command(peer, Server.class, workload.server(), workload))) {
             String[] ready = told("server", server, Server.READY, READY_SECONDS).split(" ");
+            TimeUnit.SECONDS.sleep(workload.rest());
             List<String> command = command(provider, Client.class, workload.client(), workload);
             command.add("address=" + ready[1]);
             command.add("server_pid=" + ready[2]);

@@ -96,6 +96,9 @@ public record Workload(
             of("nio-first", "first 1,000 messages of two fresh JVMs (other: ms)", "nio-echo", "nio-first")
                     .with("warmup=0", "seconds=20")
                     .showing("first_ms", ONLY_OTHER),
+            of("nio-first-later", "the same, the server started 3 s before (other: ms)", "nio-echo", "nio-first")
+                    .with("warmup=0", "seconds=20", "rest=3")
+                    .showing("first_ms", ONLY_OTHER),
             of("nio-first-connect", "the same, until connected (other: ms)", "nio-echo", "nio-first")
                     .with("warmup=0", "seconds=20")
                     .showing("connect_ms", ONLY_OTHER),
@@ -207,6 +210,11 @@ public record Workload(
     /** Whether the server runs on the JDK's provider, whatever the client runs on. */
     public boolean kernel() {
         return "jdk".equals(options.get("peer"));
+    }
+
+    /** So long the server runs before the client starts, in seconds. */
+    int rest() {
+        return Integer.parseInt(options.getOrDefault("rest", "0"));
     }
 
     /** Whether what counts is the life of one program from start to end. */
