@@ -68,7 +68,12 @@ final class WarmUp implements Runnable {
     private static void start(WarmUp warmUp) {
         Thread thread = new Thread(null, warmUp, "ringway-warm-up", 0, false);
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No thread is to be had: the program's first messages come to code that isn't compiled.
+            warmUp.datapath.trouble("warming up", e);
+        }
     }
 
     @Override

@@ -51,12 +51,17 @@ final class WarmUpPair implements AutoCloseable {
         this.datapath = datapath;
         this.provider = provider;
         this.end = end;
-        this.client = opened(new RingwaySelector(provider, datapath));
-        this.server = opened(new RingwaySelector(provider, datapath));
-        this.clientLane = client.lane(datapath.port());
-        this.common = datapath.commonLane(datapath.port());
-        this.listener =
-                opened(new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), Nobody.INSTANCE));
+        try {
+            this.client = opened(new RingwaySelector(provider, datapath));
+            this.server = opened(new RingwaySelector(provider, datapath));
+            this.clientLane = client.lane(datapath.port());
+            this.common = datapath.commonLane(datapath.port());
+            this.listener =
+                    opened(new TcpListener(datapath.listeners(), SERVER, false, 1, new TcpOptions(), Nobody.INSTANCE));
+        } catch (IOException | RuntimeException e) {
+            closeAll();
+            throw e;
+        }
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
@@ -142,17 +147,23 @@ final class WarmUpPair implements AutoCloseable {
         }
     }
 
+    /** The keys of closed channels go first. */
     @Override
     public void close() throws IOException {
-        client.selectNow();
-        server.selectNow();
+        try {
+            client.selectNow();
+            server.selectNow();
+        } finally {
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         for (AutoCloseable resource : open) {
             try {
                 resource.close();
-            } catch (IOException e) {
-                throw e;
             } catch (Exception e) {
-                throw new IOException(e);
+                datapath.trouble("after the warm-up", e);
             }
         }
     }
