@@ -1,6 +1,7 @@
 package io.ringway.nio;
 
 import io.ringway.PathReason;
+import io.ringway.linux.Priority;
 import io.ringway.nic.fabric.FabricPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,8 @@ final class Attendance implements Runnable {
         if (obstacle == null && SocketEvents.obstacle() != null) {
             datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
         }
+        // Hundreds of classes, in the middle of the program's first traffic.
+        Priority.lowest();
         Management.register(datapath);
         if (!datapath.settings().quiet() && !datapath.settings().nettyNative()) {
             warnOfNativeTransport();
