@@ -107,7 +107,7 @@ public record Settings(
         Profile profile = profile(p);
         String memory = value(p, SettingKey.MEMORY, "25%");
         boolean percent = memory.endsWith("%");
-        List<Path> directories = directories(p);
+        List<Path> directories = directories(value(p, SettingKey.FABRIC_DIRECTORY, ""));
         long leastMemory = Math.max(MIN_MEMORY, directories.size() * FabricSettings.LEAST_MEMORY);
         return new Settings(
                 profile,
@@ -163,20 +163,11 @@ public record Settings(
         };
     }
 
-    private static List<Path> directories(Properties p) {
-        String text = value(p, SettingKey.FABRIC_DIRECTORY, "");
-        try {
-            return directories(text);
-        } catch (InvalidPathException e) {
-            throw SettingKey.FABRIC_DIRECTORY.invalid(text, e);
-        }
-    }
-
     /**
      * Reads a list of absolute paths, separated by commas.
      *
      * @return them in their order; a single one as it was written; empty for an empty text
-     * @throws InvalidSettingException if one is not absolute or there twice
+     * @throws InvalidSettingException if one is no absolute path or there twice
      */
     public static List<Path> directories(String text) {
         List<Path> paths = new ArrayList<>();
@@ -185,10 +176,7 @@ public record Settings(
         }
         String[] parts = text.split(",", -1);
         for (String part : parts) {
-            Path given = Path.of(part.trim());
-            if (!given.isAbsolute()) {
-                throw SettingKey.FABRIC_DIRECTORY.invalid(text);
-            }
+            Path given = absolute(part.trim(), text);
             Path path = parts.length == 1 ? given : given.normalize();
             if (paths.contains(path)) {
                 throw new InvalidSettingException(
@@ -197,6 +185,18 @@ public record Settings(
             paths.add(path);
         }
         return List.copyOf(paths);
+    }
+
+    private static Path absolute(String part, String text) {
+        try {
+            Path path = Path.of(part);
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            throw SettingKey.FABRIC_DIRECTORY.invalid(text, e);
+        }
+        throw SettingKey.FABRIC_DIRECTORY.invalid(text);
     }
 
     private static String capture(Properties p) {

@@ -251,10 +251,9 @@ class NicTest {
         IpEndpoint nobody = IpEndpoint.v4(0x7f000001, 9);
         assertEquals(new Resolution.Refused(Resolution.Reason.PEER_NOT_ON_FABRIC), nic.resolve(nobody, null));
         Path wrong = Files.createTempFile("ringway", "fabric");
-        nic.add(FabricPort.open(FabricSettings.defaults()
-                .withPortName("fabric-2")
-                .withDirectory(wrong)
-                .withMemoryBytes(16 << 20)));
+        FabricSettings elsewhere =
+                FabricSettings.defaults().withDirectory(wrong).withMemoryBytes(16 << 20);
+        nic.add(FabricPort.open(elsewhere, "fabric-2", null));
         assertEquals(new Resolution.Refused(Resolution.Reason.DEVICE_ERROR), nic.resolve(nobody, null));
         Files.delete(wrong);
     }

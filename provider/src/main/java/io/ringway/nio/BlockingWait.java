@@ -42,24 +42,22 @@ final class BlockingWait {
     }
 
     private boolean poll(Parking.Condition condition, @Nullable TcpConnection connection, long deadline) {
-        Lane[] commons = datapath.commonLanes();
-        Lane common = connection == null ? commons[0] : datapath.commonLane(connection.stack());
-        Lane lane = connection == null ? common : datapath.lane(connection.stack());
-        // Those of other ports bring nothing for a connection.
-        int others = connection == null ? 1 : commons.length;
+        Lane[] commons = connection == null ? datapath.commonLanes() : datapath.commonLane(connection.stack()).alone;
+        Lane lane = connection == null ? commons[0] : datapath.lane(connection.stack());
         boolean found = false;
         long now = System.nanoTime();
-        enter(common, commons, others);
+        for (Lane common : commons) {
+            common.enter();
+        }
         try {
             long next = now;
             while (next != SpinWait.SLEEP) {
                 now = next;
-                common.poll(now);
-                if (lane != common) {
-                    lane.poll(now);
+                for (Lane common : commons) {
+                    common.poll(now);
                 }
-                for (int i = others; i < commons.length; i++) {
-                    commons[i].poll(now);
+                if (lane != commons[0]) {
+                    lane.poll(now);
                 }
                 found = condition.holds();
                 boolean over =
@@ -67,7 +65,9 @@ final class BlockingWait {
                 next = over ? SpinWait.SLEEP : spin.pause(now);
             }
         } finally {
-            leave(common, commons, others, now);
+            for (Lane common : commons) {
+                common.leave(now);
+            }
         }
         if (found) {
             spin.arrived(now);
@@ -76,19 +76,5 @@ final class BlockingWait {
             spin.end();
         }
         return found || condition.holds();
-    }
-
-    private static void enter(Lane common, Lane[] commons, int others) {
-        common.enter();
-        for (int i = others; i < commons.length; i++) {
-            commons[i].enter();
-        }
-    }
-
-    private static void leave(Lane common, Lane[] commons, int others, long now) {
-        common.leave(now);
-        for (int i = others; i < commons.length; i++) {
-            commons[i].leave(now);
-        }
     }
 }

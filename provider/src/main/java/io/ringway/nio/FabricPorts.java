@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class FabricPorts implements AutoCloseable {
     private static final int PERCENT = 100;
 
-    /** What the port of the first directory is called; the n-th one's name has the number n behind it. */
-    private static final String FABRIC = "fabric";
-
     private final Settings settings;
 
     /** Directories by their number from 1 on; null is the default one. */
@@ -117,16 +114,16 @@ final class FabricPorts implements AutoCloseable {
         }
     }
 
-    /** One for which the system has no memory is left out; without descriptors all is tried again later. */
+    /** The name of any but the first has its number behind it. One for which the system has no memory is left out; without descriptors all is tried again later. */
     private void open(int number, @Nullable Path directory, long memoryBytes) throws LinuxException {
         FabricSettings own = FabricSettings.defaults()
-                .withPortName(number == 1 ? FABRIC : FABRIC + "-" + number)
                 .withDirectory(directory)
                 .withMemoryBytes(memoryBytes)
                 .withGuestName(settings.fabricName())
                 .withMtu(settings.fabricMtu());
         try {
-            opened.add(opened.isEmpty() ? FabricPort.open(own) : FabricPort.open(own, opened.getFirst()));
+            String name = number == 1 ? FabricPort.NAME : FabricPort.NAME + "-" + number;
+            opened.add(FabricPort.open(own, name, opened.isEmpty() ? null : opened.getFirst()));
         } catch (LinuxException e) {
             if (e.isOutOfDescriptors()) {
                 throw e;

@@ -31,6 +31,9 @@ final class Lane {
     final NetworkStack stack;
     final DeviceQueue queue;
     final Port port;
+    /** This one alone, for whoever polls several. */
+    final Lane[] alone = {this};
+
     private final Runnable disarmed;
 
     /** A selector sleeps on it, whose own lane it is; if not, the InterruptProcessor does. */

@@ -27,10 +27,9 @@ final class QueuePolling {
      */
     private volatile Lane[] own = NONE;
 
-    /** How many of them are on the list, and whether that is all. */
+    /** How many of them are on the list. */
     private int listed;
 
-    private boolean ownListed;
     private boolean joined;
     private boolean asleep;
 
@@ -95,7 +94,7 @@ final class QueuePolling {
      * there, and needs no {@link #noticed}, unless other selectors wait for the channel too.
      */
     boolean isOwnListed() {
-        return ownListed;
+        return listed != 0 && listed == own.length;
     }
 
     /** An event of {@code key} was taken: its queue may belong onto the list. */
@@ -137,7 +136,6 @@ final class QueuePolling {
             count += lane.listed ? 1 : 0;
         }
         listed = count;
-        ownListed = count == mine.length;
     }
 
     /** The common lane of the channel's port. */
@@ -208,7 +206,6 @@ final class QueuePolling {
             if (lane.listed && lane.stack.connections() == 0) {
                 lane.listed = false;
                 listed--;
-                ownListed = false;
                 list.remove(lane, now);
             }
         }
@@ -276,6 +273,5 @@ final class QueuePolling {
         }
         own = NONE;
         listed = 0;
-        ownListed = false;
     }
 }

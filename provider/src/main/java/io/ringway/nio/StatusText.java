@@ -17,7 +17,7 @@ final class StatusText {
 
     /** All of them, and the directories that are left out. */
     static String of(Datapath datapath) {
-        StringBuilder text = new StringBuilder(text(datapath, null));
+        StringBuilder text = new StringBuilder(of(datapath, null));
         for (String why : datapath.leftDirectories()) {
             text.append(text.isEmpty() ? "" : "\n").append("unused  ").append(why);
         }
@@ -26,13 +26,9 @@ final class StatusText {
 
     /**
      * For those who share one port with this process: without the accelerated connections of other ports, whose peers
-     * are none of their business.
+     * are none of their business. With null, all.
      */
-    static String of(Datapath datapath, String port) {
-        return text(datapath, port);
-    }
-
-    private static String text(Datapath datapath, @Nullable String port) {
+    static String of(Datapath datapath, @Nullable String port) {
         List<String> lines = new ArrayList<>();
         int more = 0;
         for (NetworkChannel channel : datapath.statistics().channels()) {

@@ -100,24 +100,22 @@ final class WarmUp implements Runnable {
         LockSupport.parkNanos(DELAY);
         loadLocks();
         Mirror mirror = Mirror.of(datapath.fabrics().getFirst());
-        try (WarmUpPair pair = new WarmUpPair(datapath, provider, end)) {
-            pair.accompany();
-            for (int i = 0; i < FIRST_GUESTS && !isOver(); i++) {
-                guest(mirror, pair, FIRST_CONNECTIONS, FIRST_ROUNDS);
-            }
-        }
+        guests(mirror, 0, FIRST_GUESTS, FIRST_CONNECTIONS, FIRST_ROUNDS);
         if (Runtime.getRuntime().availableProcessors() > 1) {
             LockSupport.parkNanos(REST);
-            runLater(mirror);
+            guests(mirror, PAUSE, LATER_GUESTS, LATER_CONNECTIONS, LATER_ROUNDS);
         }
     }
 
-    private void runLater(Mirror mirror) throws IOException {
+    private void guests(Mirror mirror, long pause, int guests, int connections, int rounds) throws IOException {
+        if (isOver()) {
+            return;
+        }
         try (WarmUpPair pair = new WarmUpPair(datapath, provider, end)) {
             pair.accompany();
-            for (int i = 0; i < LATER_GUESTS && !isOver(); i++) {
-                LockSupport.parkNanos(PAUSE);
-                guest(mirror, pair, LATER_CONNECTIONS, LATER_ROUNDS);
+            for (int i = 0; i < guests && !isOver(); i++) {
+                LockSupport.parkNanos(pause);
+                guest(mirror, pair, connections, rounds);
             }
         }
     }

@@ -58,7 +58,7 @@ final class RegisteredPair implements AutoCloseable {
     }
 
     /** The process sends itself something after its first listener, and counts it. */
-    private static void awaitWarmUp() {
+    static void awaitWarmUp() {
         try {
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
                 if (thread.getName().equals("ringway-warm-up")) {

@@ -21,21 +21,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Packets of several ports in one file, with what else stands around a port. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class SeveralCapturesTest {
+class SeveralCapturesTest extends TwoDirectories {
     private static final int DESCRIPTION = 1;
     private static final int PACKET = 6;
 
-    @TempDir
-    Path temporary;
-
     @Test
     void eachPortHasItsPacketsInTheFile() throws Exception {
-        Path a = temporary.resolve("a");
-        Path b = temporary.resolve("b");
         Path file = temporary.resolve("both.pcapng");
         String[] settings = {"ringway.capture", file.toString(), "ringway.fabric.mtu", "1500"};
         try (ServerSocketChannel server = listen(guest(settings, a, b));

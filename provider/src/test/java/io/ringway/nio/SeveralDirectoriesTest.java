@@ -38,27 +38,13 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Some of the directories of a process can't be used, or some of its ports can't do something. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class SeveralDirectoriesTest {
+class SeveralDirectoriesTest extends TwoDirectories {
     private static final int WAIT = 20_000;
-
-    @TempDir
-    Path temporary;
-
-    private Path a;
-    private Path b;
-
-    @BeforeEach
-    void places() {
-        a = temporary.resolve("a");
-        b = temporary.resolve("b");
-    }
 
     private static List<String> left(ServerSocketChannel server) {
         return datapath(server).leftDirectories();

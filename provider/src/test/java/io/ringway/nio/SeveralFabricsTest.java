@@ -27,6 +27,9 @@ class SeveralFabricsTest {
     Path temporary;
 
     private final List<GuestJvm> all = new ArrayList<>();
+    private GuestJvm hub;
+    private GuestJvm first;
+    private GuestJvm second;
 
     @AfterEach
     void end() throws Exception {
@@ -46,6 +49,15 @@ class SeveralFabricsTest {
         GuestJvm guest = GuestJvm.start(temporary, more, GoodGuest.class);
         all.add(guest);
         return guest;
+    }
+
+    /** A hub, and one that talks with it in each of its directories. */
+    private void startThree(String... flags) throws Exception {
+        hub = start("a,b", flags);
+        first = start("a", flags);
+        second = start("b", flags);
+        talk(first, hub, 1);
+        talk(second, hub, 2);
     }
 
     private static int port(GuestJvm guest) throws Exception {
@@ -73,12 +85,7 @@ class SeveralFabricsTest {
         "-Dringway.faults=loss=0.01;seed=3, -Dringway.fabric.mtu=9000",
     })
     void oneProcessTalksWithOthersThatDoNotSeeEachOther(String flag, String other) throws Exception {
-        String capture = "-Dringway.capture=" + temporary.resolve("%p.pcapng");
-        GuestJvm hub = start("a,b", flag, other, capture);
-        GuestJvm first = start("a", flag, other);
-        GuestJvm second = start("b", flag, other);
-        talk(first, hub, 1);
-        talk(second, hub, 2);
+        startThree(flag, other, "-Dringway.capture=" + temporary.resolve("%p.pcapng"));
         talk(hub, first, 3);
         talk(hub, second, 4);
         assertProgress(hub, first, second);
@@ -100,11 +107,7 @@ class SeveralFabricsTest {
 
     @Test
     void streamsArriveWholeBothWays() throws Exception {
-        GuestJvm hub = start("a,b");
-        GuestJvm first = start("a");
-        GuestJvm second = start("b");
-        talk(first, hub, 1);
-        talk(second, hub, 2);
+        startThree();
         GuestJvm sourceA = start("a");
         GuestJvm sourceB = start("b");
         sourceA.tell("exit " + STREAM + " " + port(hub));
@@ -124,11 +127,7 @@ class SeveralFabricsTest {
     /** What happens on one fabric doesn't concern the other. */
     @Test
     void theDeathOfAPeerOnOneFabricLeavesTheOther() throws Exception {
-        GuestJvm hub = start("a,b");
-        GuestJvm first = start("a");
-        GuestJvm second = start("b");
-        talk(first, hub, 1);
-        talk(second, hub, 2);
+        startThree();
         hub.await("accepted", "4"::equals);
         first.kill();
         hub.await("accepted", "2"::equals);

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +24,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What tests of processes in several directories need; each factory of channels is a process of its own to the others. */
 final class SeveralPorts {
@@ -122,19 +122,13 @@ final class SeveralPorts {
 
     /** How many records of that kind a directory has, in all network namespaces. */
     static int records(Path directory, String prefix) throws IOException {
-        int count = 0;
-        if (Files.exists(directory)) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
-                for (Path namespace : found) {
-                    try (DirectoryStream<Path> records = Files.newDirectoryStream(namespace, prefix + "*")) {
-                        for (Path each : records) {
-                            count += each.getNameCount() > 0 ? 1 : 0;
-                        }
-                    }
-                }
-            }
+        if (!Files.exists(directory)) {
+            return 0;
         }
-        return count;
+        try (Stream<Path> files = Files.walk(directory)) {
+            return (int) files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .count();
+        }
     }
 
     /** Waits until something holds. */

@@ -40,27 +40,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A process in two directories at once: two ports of one kind, which the channels don't know of. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class SeveralPortsTest {
+class SeveralPortsTest extends TwoDirectories {
     private static final int WAIT = 20_000;
-
-    @TempDir
-    Path temporary;
-
-    private Path a;
-    private Path b;
-
-    @BeforeEach
-    void places() {
-        a = temporary.resolve("a");
-        b = temporary.resolve("b");
-    }
 
     @Test
     void aServerIsReachedOverEachOfItsPorts() throws Exception {
@@ -95,12 +82,13 @@ class SeveralPortsTest {
         try (ServerSocketChannel server = listen(hub)) {
             for (Path each : List.of(b, a, b)) {
                 FutureTask<SocketChannel> accept = new FutureTask<>(server::accept);
-                Thread.ofVirtual().start(accept);
-                Thread.sleep(100);
+                Thread accepting = Thread.ofVirtual().start(accept);
+                SeveralPorts.await("it is parked", () -> isParked(accepting));
                 try (SocketChannel client = connect(guest(each), server);
                         SocketChannel accepted = accept.get(WAIT, TimeUnit.MILLISECONDS)) {
                     assertEquals(each.equals(a) ? "fabric" : "fabric-2", port(accepted));
-                    Thread later = later(100, client);
+                    Thread reader = Thread.currentThread();
+                    Thread later = later(() -> isParked(reader), client);
                     assertEquals("over", read(accepted, 4));
                     later.join();
                 }
@@ -153,9 +141,10 @@ class SeveralPortsTest {
             assertNotSame(first, second);
             assertNotSame(first.port, second.port);
             assertTrue(first.ofSelector && second.ofSelector);
+            BooleanSupplier asleep = ((RingwaySelector) selector)::isAsleep;
             for (int i = 0; i < 20; i++) {
                 SocketChannel client = i % 2 == 0 ? ofA : ofB;
-                Thread later = later(i < 10 ? 0 : 30, client);
+                Thread later = later(i < 10 ? () -> true : asleep, client);
                 assertEquals(1, selector.select(WAIT), "round " + i);
                 SelectionKey ready = selector.selectedKeys().iterator().next();
                 assertSame(client == ofA ? one : other, ready);
@@ -174,16 +163,22 @@ class SeveralPortsTest {
                 }
                 return ((RingwaySelector) selector).uniqueListCounters().entries == 1;
             });
-            Thread later = later(30, ofA);
+            Thread later = later(asleep, ofA);
             assertEquals(1, selector.select(WAIT));
             later.join();
         }
     }
 
-    private static Thread later(long millis, SocketChannel client) {
+    private static boolean isParked(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    /** Writes when somebody waits as {@code ready} says. */
+    private static Thread later(BooleanSupplier ready, SocketChannel client) {
         return Thread.ofPlatform().start(() -> {
             try {
-                Thread.sleep(millis);
+                SeveralPorts.await("somebody waits", ready);
                 client.write(bytes("over"));
             } catch (Exception e) {
                 throw new AssertionError(e);

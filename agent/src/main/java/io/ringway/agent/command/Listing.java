@@ -1,5 +1,6 @@
 package io.ringway.agent.command;
 
+import io.ringway.InvalidSettingException;
 import io.ringway.SettingKey;
 import io.ringway.Settings;
 import io.ringway.linux.Platform;
@@ -78,7 +79,7 @@ final class Listing {
     private static List<Path> configured() throws CommandException {
         try {
             return Settings.directories(System.getProperty(SettingKey.FABRIC_DIRECTORY.key(), ""));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSettingException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
         }
     }

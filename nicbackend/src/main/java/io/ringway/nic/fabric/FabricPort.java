@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where it says otherwise.
  */
 public final class FabricPort implements Port {
+    /** What the only port of this kind in a process is called. */
+    public static final String NAME = "fabric";
+
+    private final String name;
     private final FabricSettings settings;
     private final Capabilities capabilities;
     private final long nonce;
@@ -46,7 +50,8 @@ public final class FabricPort implements Port {
     private volatile @Nullable Supplier<String> statusSource;
     private volatile String lastTrouble = "";
 
-    private FabricPort(FabricSettings settings, PortBlocks numbers) throws LinuxException {
+    private FabricPort(FabricSettings settings, String name, PortBlocks numbers) throws LinuxException {
+        this.name = name;
         this.settings = settings;
         this.capabilities =
                 new Capabilities(true, true, FrameStore.LARGEST, Layout.INLINE, settings.mtu(), false, false);
@@ -59,8 +64,8 @@ public final class FabricPort implements Port {
         memory.set(Layout.HEADER_NONCE, nonce);
         memory.set(Layout.HEADER_SIZE, memory.segment().byteSize());
         memory.setRelease(Layout.HEADER_MAGIC, Layout.MAGIC);
-        String name = FabricPeer.describe(settings.guestName(), Platform.processId());
-        this.self = new SelfPeer(this, name, fabricMemory.takeBlock(Layout.PAIR_BYTES));
+        String ownName = FabricPeer.describe(settings.guestName(), Platform.processId());
+        this.self = new SelfPeer(this, ownName, memory, fabricMemory.takeBlock(Layout.PAIR_BYTES));
         this.peers = new FabricPeer[] {self};
         // Where numbers are claimed from now on: last, for a port that got no memory is no place for that.
         this.presence = new Presence(this, numbers);
@@ -73,22 +78,24 @@ public final class FabricPort implements Port {
      * @throws LinuxException when the system gives no shared memory
      */
     public static FabricPort open(FabricSettings settings) throws LinuxException {
-        return new FabricPort(settings, new PortBlocks());
+        return open(settings, NAME, null);
     }
 
     /**
-     * Joins a further fabric, in another directory.
+     * The same with another name, or in a further directory.
      *
-     * @param first the port of another directory; both take local port numbers that are claimed in all directories
-     * @throws LinuxException when the system gives no shared memory
+     * @param name the port's in this process, for counters and listings
+     * @param first the port of another directory, or null if there is none; both take local port numbers that are claimed
+     *     in all directories
      */
-    public static FabricPort open(FabricSettings settings, FabricPort first) throws LinuxException {
-        return new FabricPort(settings, first.presence.portBlocks());
+    public static FabricPort open(FabricSettings settings, String name, @Nullable FabricPort first)
+            throws LinuxException {
+        return new FabricPort(settings, name, first == null ? new PortBlocks() : first.presence.portBlocks());
     }
 
     @Override
     public String name() {
-        return settings.portName();
+        return name;
     }
 
     @Override
@@ -208,25 +215,18 @@ public final class FabricPort implements Port {
     }
 
     /** A new peer: queues meet it with their next poll. */
-    synchronized void join(RemotePeer peer) {
-        Mappings.add(peer);
-        enter(peer);
-    }
-
-    /** The same of a mirror. */
-    synchronized void join(MirrorPeer peer) {
-        Mappings.add(peer);
-        enter(peer);
-    }
-
-    private void enter(FabricPeer peer) {
+    synchronized void join(FabricPeer peer) {
         FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
         more[peers.length] = peer;
         peers = more;
         peersChanged();
     }
 
-    /** A peer is gone, or treated so: every queue is told with its next poll. */
+    /**
+     * A peer is gone, or treated so: every queue is told with its next poll.
+     *
+     * @param why for people; empty where there is nothing to say
+     */
     void lose(FabricPeer peer, String why) {
         synchronized (this) {
             if (peer.isGone()) {
@@ -240,9 +240,11 @@ public final class FabricPort implements Port {
             peers = left.toArray(new FabricPeer[0]);
             peersChanged();
         }
+        if (!why.isEmpty()) {
+            note(peer.name() + ": " + why);
+        }
         forEachQueue(FabricQueue::ring);
         if (peer instanceof RemotePeer remote) {
-            note(peer.name() + ": " + why);
             presence.part(remote);
             remote.doorbells().close();
         }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this process takes part in the fabric.
  *
- * @param portName the port's name in this process, for counters and listings
  * @param directory where processes find each other; null for the user's default place
  * @param memoryBytes bound on the memory that this process shares: virtual size, touched page by page as needed
  * @param slotsPerRing descriptor slots per transmit ring, a power of two
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param mtu largest IP packet to send; {@link Capabilities#WHOLE} for whatever a frame holds
  */
 public record FabricSettings(
-        String portName,
         @Nullable Path directory,
         long memoryBytes,
         int slotsPerRing,
@@ -44,94 +42,40 @@ public record FabricSettings(
     /** The settings of a process that was told nothing. */
     public static FabricSettings defaults() {
         return new FabricSettings(
-                "fabric", null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20, Capabilities.WHOLE);
-    }
-
-    public FabricSettings withPortName(String newName) {
-        return new FabricSettings(
-                newName,
-                directory,
-                memoryBytes,
-                slotsPerRing,
-                guestName,
-                oldestVersion,
-                newestVersion,
-                answerMillis,
-                mtu);
+                null, 1L << 30, 512, "", Layout.WIRE_VERSION, Layout.WIRE_VERSION, 20, Capabilities.WHOLE);
     }
 
     public FabricSettings withDirectory(@Nullable Path newDirectory) {
         return new FabricSettings(
-                portName,
-                newDirectory,
-                memoryBytes,
-                slotsPerRing,
-                guestName,
-                oldestVersion,
-                newestVersion,
-                answerMillis,
-                mtu);
+                newDirectory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withMemoryBytes(long newBytes) {
         return new FabricSettings(
-                portName,
-                directory,
-                newBytes,
-                slotsPerRing,
-                guestName,
-                oldestVersion,
-                newestVersion,
-                answerMillis,
-                mtu);
+                directory, newBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withSlotsPerRing(int newSlots) {
         return new FabricSettings(
-                portName, directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis, mtu);
+                directory, memoryBytes, newSlots, guestName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withGuestName(String newName) {
         return new FabricSettings(
-                portName,
-                directory,
-                memoryBytes,
-                slotsPerRing,
-                newName,
-                oldestVersion,
-                newestVersion,
-                answerMillis,
-                mtu);
+                directory, memoryBytes, slotsPerRing, newName, oldestVersion, newestVersion, answerMillis, mtu);
     }
 
     public FabricSettings withVersions(int oldest, int newest) {
-        return new FabricSettings(
-                portName, directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis, mtu);
+        return new FabricSettings(directory, memoryBytes, slotsPerRing, guestName, oldest, newest, answerMillis, mtu);
     }
 
     public FabricSettings withAnswerMillis(int newMillis) {
         return new FabricSettings(
-                portName,
-                directory,
-                memoryBytes,
-                slotsPerRing,
-                guestName,
-                oldestVersion,
-                newestVersion,
-                newMillis,
-                mtu);
+                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, newMillis, mtu);
     }
 
     public FabricSettings withMtu(int newMtu) {
         return new FabricSettings(
-                portName,
-                directory,
-                memoryBytes,
-                slotsPerRing,
-                guestName,
-                oldestVersion,
-                newestVersion,
-                answerMillis,
-                newMtu);
+                directory, memoryBytes, slotsPerRing, guestName, oldestVersion, newestVersion, answerMillis, newMtu);
     }
 }

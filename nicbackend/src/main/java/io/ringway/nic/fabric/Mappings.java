@@ -45,7 +45,7 @@ final class Mappings {
 
     /** Takes back where this process kept what concerns a guest that is itself, once that is unreachable. */
     static void add(MirrorPeer peer) {
-        add(new Mapping(peer, null, own(peer), peer.pair()));
+        add(new Mapping(peer, null, own(peer), peer.theirPair()));
     }
 
     private static WeakReference<FabricMemory> own(FabricPeer peer) {

@@ -49,6 +49,7 @@ public final class Mirror {
             throw new LinuxException("a mirror's guest", noMemory);
         }
         MirrorPeer peer = new MirrorPeer(port, this, pair);
+        Mappings.add(peer);
         port.join(peer);
         return new Guest(port, peer);
     }

@@ -1,34 +1,12 @@
 package io.ringway.nic.fabric;
 
-/** A guest of a {@link Mirror}: this process, with rings of its own. Any thread. */
-final class MirrorPeer extends FabricPeer {
+/** A guest of a {@link Mirror}: this process once more, with rings of its own. Any thread. */
+final class MirrorPeer extends SelfPeer {
     /** Mapped as long as this refers to it. */
     final Mirror mirror;
 
-    private final long pair;
-
     MirrorPeer(FabricPort port, Mirror mirror, long pair) {
-        super(port, "this process", mirror.memory(), pair, pair);
+        super(port, "this process", mirror.memory(), pair);
         this.mirror = mirror;
-        this.pair = pair;
-    }
-
-    long pair() {
-        return pair;
-    }
-
-    @Override
-    public boolean stopped() {
-        return false;
-    }
-
-    @Override
-    void ring(int queue) {
-        port().self().ring(queue);
-    }
-
-    @Override
-    void prepareToRing(int queue) {
-        // The bell is at hand.
     }
 }

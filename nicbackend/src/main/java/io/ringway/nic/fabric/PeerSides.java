@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * queue's thread only.
  */
 final class PeerSides {
+    /** No version of a port's peers. */
+    private static final long NONE = -1;
+
     private final FabricQueue queue;
     private final FabricPort port;
     private final List<PeerSide> sides = new ArrayList<>();
     /** Peers that this queue may not have met while they lived, and that may have sent something. Any thread. */
     private final Queue<FabricPeer> lost = new ConcurrentLinkedQueue<>();
-
-    /** No version of a port's peers. */
-    private static final long NONE = -1;
 
     private long versionSeen = NONE;
     /** The version with which one peer is enough to look at; {@link #NONE} where the next look is one at all. */

@@ -345,6 +345,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
                 int pid = stream.socket().peerCredentials().pid();
                 peer = new RemotePeer(port, hello, pid, version, mapping, a.pair);
                 a.peer = peer;
+                Mappings.add(peer);
                 port.join(peer);
             } else {
                 mapping.close();

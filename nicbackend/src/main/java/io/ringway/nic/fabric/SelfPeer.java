@@ -1,18 +1,21 @@
 package io.ringway.nic.fabric;
 
+import io.ringway.memory.Words;
+
 /** This process as its own peer. */
-final class SelfPeer extends FabricPeer {
+class SelfPeer extends FabricPeer {
+    /** {@code memory}: this process's, by whatever mapping. */
+    SelfPeer(FabricPort port, String name, Words memory, long pair) {
+        super(port, name, memory, pair, pair);
+    }
+
     @Override
-    public boolean stopped() {
+    public final boolean stopped() {
         return false;
     }
 
-    SelfPeer(FabricPort port, String name, long pair) {
-        super(port, name, port.memory(), pair, pair);
-    }
-
     @Override
-    void ring(int queue) {
+    final void ring(int queue) {
         FabricQueue target = port().queue(queue);
         if (target != null) {
             target.ring();
@@ -20,7 +23,7 @@ final class SelfPeer extends FabricPeer {
     }
 
     @Override
-    void prepareToRing(int queue) {
+    final void prepareToRing(int queue) {
         // The bell is at hand.
     }
 }

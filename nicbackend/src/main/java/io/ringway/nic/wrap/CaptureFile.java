@@ -90,16 +90,7 @@ public final class CaptureFile implements AutoCloseable {
         return ring;
     }
 
-    /** Packets that are not in the file because it was full, or its writer behind. */
-    public long dropped() {
-        long sum = 0;
-        for (PacketRing ring : rings) {
-            sum += ring.dropped();
-        }
-        return sum;
-    }
-
-    /** Those of the port of that name. */
+    /** Packets of the port of that name that are not in the file because it was full, or its writer behind. */
     long dropped(String port) {
         int number = ports.indexOf(port);
         long sum = 0;

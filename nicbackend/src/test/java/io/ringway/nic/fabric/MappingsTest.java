@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.ringway.nic.Link;
 import io.ringway.nic.Resolution;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,15 +25,15 @@ class MappingsTest {
 
     @Test
     void nothingStaysMapped() throws Exception {
-        collect();
-        long before = mapped();
+        MappedMemory.collect();
+        long before = MappedMemory.count();
         for (int i = 0; i < 20; i++) {
             meetAndPart(i);
         }
-        while (mapped() > before) {
-            collect();
+        while (MappedMemory.count() > before) {
+            MappedMemory.collect();
         }
-        assertEquals(before, mapped());
+        assertEquals(before, MappedMemory.count());
     }
 
     private void meetAndPart(int number) throws Exception {
@@ -57,21 +55,9 @@ class MappingsTest {
             while (gone.gone().isEmpty()) {
                 here.receive(gone, 1);
             }
-            collect();
+            MappedMemory.collect();
             // Still readable: the header's first word.
             assertEquals(Layout.MAGIC, link.peerWord(0));
-        }
-    }
-
-    private static void collect() throws InterruptedException {
-        System.gc();
-        Thread.sleep(5);
-        Mappings.sweep();
-    }
-
-    private static long mapped() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains("memfd:ringway")).count();
         }
     }
 }

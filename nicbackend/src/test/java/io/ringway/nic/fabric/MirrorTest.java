@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.nic.Link;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +93,7 @@ class MirrorTest {
 
     @Test
     void nothingStays() throws Exception {
-        long before = mapped();
+        long before = MappedMemory.count();
         // Together more than the memory.
         for (int i = 0; i < 600; i++) {
             if (i % 50 == 49) {
@@ -109,24 +106,12 @@ class MirrorTest {
             }
             receive(a, new Recorder(a), 1);
             receive(b, new Recorder(b), 1);
-            collect(i % 20 == 0);
+            if (i % 20 == 0) {
+                MappedMemory.collect();
+            }
         }
-        while (mapped() > before) {
-            collect(true);
-        }
-    }
-
-    private static void collect(boolean really) throws InterruptedException {
-        if (really) {
-            System.gc();
-            Thread.sleep(5);
-        }
-        Mappings.sweep();
-    }
-
-    private static long mapped() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.contains("memfd:ringway")).count();
+        while (MappedMemory.count() > before) {
+            MappedMemory.collect();
         }
     }
 }

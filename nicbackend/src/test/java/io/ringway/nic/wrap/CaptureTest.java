@@ -85,8 +85,7 @@ class CaptureTest extends WrapTest {
     void eachPortHasAnInterfaceOfItsOwn() throws Exception {
         file = CaptureFile.create(path(), LIMIT, List.of("fabric", "fabric-2"));
         open(inner -> new CapturePort(inner, file));
-        FabricPort second = FabricPort.open(
-                FabricSettings.defaults().withPortName("fabric-2").withMemoryBytes(64 << 20));
+        FabricPort second = FabricPort.open(FabricSettings.defaults().withMemoryBytes(64 << 20), "fabric-2", null);
         try (CapturePort other = new CapturePort(second, file)) {
             assertEquals("fabric-2", other.name());
             send(TestPacket.v4().payload(10));
@@ -106,7 +105,7 @@ class CaptureTest extends WrapTest {
             assertEquals(0, count("captureDropped"));
             assertEquals(1, nic.counters().get("fabric-2").get("captureDropped"));
         }
-        try (FabricPort unknown = FabricPort.open(FabricSettings.defaults().withPortName("fabric-3"))) {
+        try (FabricPort unknown = FabricPort.open(FabricSettings.defaults(), "fabric-3", null)) {
             assertThrows(IllegalArgumentException.class, () -> new CapturePort(unknown, file).openQueue());
         }
     }
@@ -127,7 +126,7 @@ class CaptureTest extends WrapTest {
         assertTrue(read.packets.size() > 80, read.packets.size() + " packets");
         assertEquals(2L * packets, read.received);
         assertEquals(2L * packets - read.packets.size(), read.dropped);
-        assertEquals(read.dropped, file.dropped());
+        assertEquals(read.dropped, file.dropped("fabric"));
         assertEquals(read.dropped, count("captureDropped"));
     }
 
@@ -171,7 +170,7 @@ class CaptureTest extends WrapTest {
         send(TestPacket.v4().payload(10));
         receive();
         assertEquals(1, arrived.size());
-        assertEquals(2, file.dropped());
+        assertEquals(2, file.dropped("fabric"));
         assertEquals(0, new PcapngReader(path()).packets.size());
     }
 }
