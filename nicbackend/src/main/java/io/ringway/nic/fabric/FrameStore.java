@@ -1,10 +1,5 @@
 package io.ringway.nic.fabric;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The frames of one {@linkplain FrameHome home}. A frame is handed out again when it was freed and every committed slot
  * that named it was released. The home's thread only, except where it says otherwise.
@@ -15,86 +10,34 @@ final class FrameStore {
 
     static final int LARGEST = 1 << 16;
 
-    /** Up to this many bytes of one size are laid out before looking for frames that came back. */
-    private static final int EAGER_BYTES = 1 << 18;
-
-    /** Up to this many bytes, more frames are laid out when few came back, so that looking stays rare. */
-    private static final int RELAXED_BYTES = 1 << 21;
-
     private final FrameHome owner;
     private final FabricMemory memory;
-    private final long[][] free = new long[SHIFTS.length][64];
-    private final int[] freeCount = new int[SHIFTS.length];
-    private final @Nullable FrameChunk[] current = new FrameChunk[SHIFTS.length];
-    private final int[] carvedInCurrent = new int[SHIFTS.length];
-    private final int[] carved = new int[SHIFTS.length];
-
-    /** The fewest free frames since the last trim: those below were not touched. */
-    private final int[] low = new int[SHIFTS.length];
-
-    /** That many of the free frames have no pages. */
-    private final int[] trimmed = new int[SHIFTS.length];
+    private final FramePool[] pools = new FramePool[SHIFTS.length];
 
     FrameStore(FrameHome owner, FabricMemory memory) {
         this.owner = owner;
         this.memory = memory;
+        for (int c = 0; c < SHIFTS.length; c++) {
+            pools[c] = new FramePool(owner, memory, SHIFTS[c], c > 0);
+        }
     }
 
+    /** A frame for {@code size} bytes; 0 when the memory's bound is reached. */
     long allocate(int size) {
         int c = size <= 1 << SHIFTS[0] ? 0 : size <= 1 << SHIFTS[1] ? 1 : 2;
-        int n = freeCount[c];
-        if (n > 0) {
-            return use(pop(c));
-        }
-        return allocateSlowly(c, size);
+        long frame = pools[c].next();
+        return frame != 0 ? use(frame) : allocateSlowly(c, size);
     }
 
     private long allocateSlowly(int c, int size) {
         if (size > LARGEST) {
             throw new IllegalArgumentException("a frame holds at most " + LARGEST + " bytes, not " + size);
         }
-        long bytes = (long) carved[c] << SHIFTS[c];
-        if (bytes >= EAGER_BYTES) {
-            owner.harvest();
-            if (freeCount[c] > (bytes < RELAXED_BYTES ? carved[c] >>> 3 : 0)) {
-                return use(pop(c));
-            }
-        }
-        long frame = carve(c);
-        if (frame == 0 && freeCount[c] == 0) {
-            owner.harvest();
-        }
-        if (frame == 0 && freeCount[c] > 0) {
-            frame = pop(c);
-        }
+        long frame = pools[c].nextSlowly();
         if (frame == 0 && c + 1 < SHIFTS.length) {
             return allocate((1 << SHIFTS[c]) + 1);
         }
         return frame == 0 ? 0 : use(frame);
-    }
-
-    private long pop(int c) {
-        int n = freeCount[c] - 1;
-        freeCount[c] = n;
-        if (n < low[c]) {
-            low[c] = n;
-        }
-        return free[c][n];
-    }
-
-    private long carve(int c) {
-        FrameChunk chunk = current[c];
-        if (chunk == null || carvedInCurrent[c] == chunk.frames) {
-            chunk = memory.takeChunk(owner, SHIFTS[c]);
-            if (chunk == null) {
-                return 0;
-            }
-            current[c] = chunk;
-            carvedInCurrent[c] = 0;
-        }
-        carved[c]++;
-        chunk.waiting++;
-        return chunk.offset + ((long) carvedInCurrent[c]++ << SHIFTS[c]);
     }
 
     private long use(long frame) {
@@ -107,8 +50,8 @@ final class FrameStore {
     /** Bytes of the frames that are not free. */
     long inUse() {
         long bytes = 0;
-        for (int c = 0; c < SHIFTS.length; c++) {
-            bytes += (long) (carved[c] - freeCount[c]) << SHIFTS[c];
+        for (FramePool pool : pools) {
+            bytes += pool.inUse();
         }
         return bytes;
     }
@@ -116,15 +59,15 @@ final class FrameStore {
     /** Bytes of the frames that are free. */
     long freeBytes() {
         long bytes = 0;
-        for (int c = 0; c < SHIFTS.length; c++) {
-            bytes += (long) freeCount[c] << SHIFTS[c];
+        for (FramePool pool : pools) {
+            bytes += pool.freeBytes();
         }
         return bytes;
     }
 
     /** Whether frames of the largest size are at hand. */
     boolean hasFree() {
-        return freeCount[SHIFTS.length - 1] > 0 || freeCount[0] > 0 && freeCount[1] > 0;
+        return pools[2].free() > 0 || pools[0].free() > 0 && pools[1].free() > 0;
     }
 
     int capacity(long frame) {
@@ -207,75 +150,34 @@ final class FrameStore {
     private void put(FrameChunk chunk, int index) {
         chunk.home(index, 0);
         int c = chunk.shift == SHIFTS[0] ? 0 : chunk.shift == SHIFTS[1] ? 1 : 2;
-        int n = freeCount[c];
-        if (n == free[c].length) {
-            free[c] = Arrays.copyOf(free[c], 2 * n);
-        }
-        free[c][n] = chunk.offset + ((long) index << chunk.shift);
-        freeCount[c] = n + 1;
+        pools[c].add(chunk.offset + ((long) index << chunk.shift));
         chunk.waiting++;
     }
 
     /** Gives back the chunks that are wholly unused: another queue, or frames of another size, want them. */
     void giveChunksBack() {
-        List<FrameChunk> unused = new ArrayList<>();
-        for (int c = 0; c < SHIFTS.length; c++) {
-            int kept = 0;
-            for (int i = 0; i < freeCount[c]; i++) {
-                long frame = free[c][i];
-                FrameChunk chunk = chunk(frame);
-                if (chunk.waiting != chunk.frames) {
-                    free[c][kept++] = frame;
-                } else if (frame == chunk.offset) {
-                    unused.add(chunk);
-                }
-            }
-            carved[c] -= freeCount[c] - kept;
-            setFree(c, kept);
-            if (unused.contains(current[c])) {
-                current[c] = null;
-            }
+        for (FramePool pool : pools) {
+            pool.giveChunksBack();
         }
-        unused.forEach(memory::giveChunk);
     }
 
     /** Gives everything back if nothing is in use any more. */
     boolean giveAllBack() {
-        for (int c = 0; c < SHIFTS.length; c++) {
-            if (freeCount[c] != carved[c]) {
+        for (FramePool pool : pools) {
+            if (!pool.isUnused()) {
                 return false;
             }
         }
-        for (int c = 0; c < SHIFTS.length; c++) {
-            List<FrameChunk> unused = new ArrayList<>();
-            for (int i = 0; i < freeCount[c]; i++) {
-                if ((free[c][i] & Layout.CHUNK - 1) == 0) {
-                    unused.add(chunk(free[c][i]));
-                }
-            }
-            unused.forEach(memory::giveChunk);
-            current[c] = null;
-            carved[c] = 0;
-            setFree(c, 0);
+        for (FramePool pool : pools) {
+            pool.giveAllBack();
         }
         return true;
     }
 
-    private void setFree(int c, int count) {
-        freeCount[c] = count;
-        low[c] = count;
-        trimmed[c] = 0;
-    }
-
-    /** Gives the pages of frames back to the system that were not used since the last call. */
+    /** Gives the pages of frames back to the system that could have been done without since the last call. */
     void trim() {
         for (int c = 1; c < SHIFTS.length; c++) {
-            int unused = Math.min(low[c], freeCount[c]);
-            for (int i = Math.min(trimmed[c], unused); i < unused; i++) {
-                memory.discard(free[c][i], 1L << SHIFTS[c]);
-            }
-            trimmed[c] = unused;
-            low[c] = freeCount[c];
+            pools[c].trim();
         }
     }
 }

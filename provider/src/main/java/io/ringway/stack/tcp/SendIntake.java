@@ -151,7 +151,7 @@ final class SendIntake {
         if (!isHandOffEmpty() || !accepts(stack)) {
             return 0;
         }
-        // The program's next frame is one that its peer has just read, and still in the cache.
+        // What readers have released comes home by the owner only, and the program lends its next frame without it.
         stack.queue().reclaim();
         long frame = source.handOver();
         if (frame == 0) {

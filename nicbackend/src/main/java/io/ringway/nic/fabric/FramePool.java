@@ -1,0 +1,179 @@
+package io.ringway.nic.fabric;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one size of one {@linkplain FrameHome home}: laid out in chunks as they are needed, and handed out in turn.
+ * The home's thread only.
+ *
+ * <p>The frame that has been free for longest comes first, and a home through which much goes has more of them than it
+ * needs: a frame that its reader has just read is still in the cache of the reader's processor, and to write it is two to
+ * four times slower than one that has left there.
+ */
+final class FramePool {
+    /** As much as is written before a frame's turn comes again: more than a processor has as a cache of its own. */
+    private static final long ROTATION = 4 << 20;
+
+    /** Nor more than this part of all memory. */
+    private static final int ROTATION_PART = 16;
+
+    /** Who uses more bytes of frames than this between two trims is worth a rotation. */
+    private static final long MUCH = 64 << 20;
+
+    /** Up to this many bytes are laid out before looking for frames that came back. */
+    private static final int EAGER_BYTES = 1 << 18;
+
+    /** Up to this many bytes, more frames are laid out when few came back, so that looking stays rare. */
+    private static final int RELAXED_BYTES = 1 << 21;
+
+    private final FrameHome home;
+    private final FabricMemory memory;
+    private final int shift;
+    /** Bytes of frames that have pages are brought up to this where much goes through. */
+    private final long rotation;
+
+    private final FreeFrames free = new FreeFrames();
+    private @Nullable FrameChunk current;
+    private int laidOutInCurrent;
+    private int laidOut;
+    private long usedBytes;
+
+    /**
+     * No frames yet.
+     *
+     * @param shift the size of each is {@code 1 << shift}
+     * @param rotates whether they are large enough for their memory to matter
+     */
+    FramePool(FrameHome home, FabricMemory memory, int shift, boolean rotates) {
+        this.home = home;
+        this.memory = memory;
+        this.shift = shift;
+        this.rotation = rotates ? Math.min(ROTATION, memory.segment().byteSize() / ROTATION_PART) : 0;
+    }
+
+    /** A free frame that is at hand, or 0. */
+    long next() {
+        usedBytes += 1L << shift;
+        if (usedBytes > MUCH && readyBytes() < rotation && !memory.isScarce()) {
+            long frame = fresh();
+            if (frame != 0) {
+                return frame;
+            }
+        }
+        return free.oldest();
+    }
+
+    /** A frame when {@link #next} had none: one that came back, or another; 0 when the memory's bound is reached. */
+    long nextSlowly() {
+        long bytes = readyBytes();
+        if (bytes >= EAGER_BYTES) {
+            home.harvest();
+            if ((long) free.ready() << shift > (bytes < RELAXED_BYTES ? bytes >>> 3 : 0)) {
+                return free.oldest();
+            }
+        }
+        long frame = fresh();
+        if (frame == 0 && free.ready() == 0) {
+            home.harvest();
+        }
+        return frame == 0 ? free.oldest() : frame;
+    }
+
+    /** Bytes of all frames that have pages. */
+    private long readyBytes() {
+        return (long) (laidOut - free.size() + free.ready()) << shift;
+    }
+
+    private long fresh() {
+        long frame = free.bare();
+        return frame != 0 ? frame : layOut();
+    }
+
+    private long layOut() {
+        FrameChunk chunk = current;
+        if (chunk == null || laidOutInCurrent == chunk.frames) {
+            chunk = memory.takeChunk(home, shift);
+            if (chunk == null) {
+                return 0;
+            }
+            current = chunk;
+            laidOutInCurrent = 0;
+        }
+        laidOut++;
+        chunk.waiting++;
+        return chunk.offset + ((long) laidOutInCurrent++ << shift);
+    }
+
+    /** A frame became free. */
+    void add(long frame) {
+        free.add(frame);
+    }
+
+    /** How many are free. */
+    int free() {
+        return free.size();
+    }
+
+    /** Bytes of those that are free. */
+    long freeBytes() {
+        return (long) free.size() << shift;
+    }
+
+    /** Bytes of those that are not. */
+    long inUse() {
+        return (long) (laidOut - free.size()) << shift;
+    }
+
+    boolean isUnused() {
+        return free.size() == laidOut;
+    }
+
+    /** Gives the chunks back that are wholly unused: another queue, or frames of another size, want them. */
+    void giveChunksBack() {
+        List<FrameChunk> unused = new ArrayList<>();
+        int before = free.size();
+        free.removeIf(frame -> isUnwanted(memory.chunk(frame), frame, unused));
+        laidOut -= before - free.size();
+        if (unused.contains(current)) {
+            current = null;
+        }
+        unused.forEach(memory::giveChunk);
+    }
+
+    private static boolean isUnwanted(@Nullable FrameChunk chunk, long frame, List<FrameChunk> unused) {
+        if (chunk == null || chunk.waiting != chunk.frames) {
+            return false;
+        }
+        if (frame == chunk.offset) {
+            unused.add(chunk);
+        }
+        return true;
+    }
+
+    /** Gives everything back; nothing is in use any more. A chunk that is not laid out to its end goes, too. */
+    void giveAllBack() {
+        List<FrameChunk> all = new ArrayList<>();
+        free.removeIf(frame -> {
+            FrameChunk chunk = memory.chunk(frame);
+            if (chunk != null && frame == chunk.offset) {
+                all.add(chunk);
+            }
+            return true;
+        });
+        all.forEach(memory::giveChunk);
+        current = null;
+        laidOut = 0;
+    }
+
+    /** Gives the pages of frames back to the system that could have been done without since the last call. */
+    void trim() {
+        if (usedBytes > MUCH) {
+            free.keepAll();
+        } else {
+            free.trim(frame -> memory.discard(frame, 1L << shift));
+        }
+        usedBytes = 0;
+    }
+}
