@@ -12,11 +12,14 @@ import java.util.function.Supplier;
 /**
  * What follows the first TCP bind or connect of a process, off its path: the line at the start, the management bean, the
  * answer to {@code ringway ss}, and the hook that publishes what was accepted when the process exits. One thread, which
- * ends by itself.
+ * ends when the bean is there.
  */
 final class Attendance implements Runnable {
-    /** The management classes are many: loading them at once would slow the program's own start down. */
-    private static final long BEAN_DELAY = TimeUnit.SECONDS.toNanos(2);
+    /** What can wait does: loading more classes at once would slow the program's own start down. */
+    private static final long DELAY = TimeUnit.SECONDS.toNanos(2);
+
+    /** So often this looks whether the process has a bean server. */
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
     /** How long an exit waits for room in the rings of readers that are behind. */
     private static final long EXIT_WAIT = TimeUnit.SECONDS.toNanos(1);
@@ -46,15 +49,28 @@ final class Attendance implements Runnable {
                 fabric.setStatusSource(new Status(datapath, fabric.name()));
             }
         }
-        LockSupport.parkNanos(BEAN_DELAY);
+        LockSupport.parkNanos(DELAY);
         if (obstacle == null && SocketEvents.obstacle() != null) {
             datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
         }
-        // Hundreds of classes, in the middle of the program's first traffic.
-        Priority.lowest();
-        Management.register(datapath);
         if (!datapath.settings().quiet() && !datapath.settings().nettyNative()) {
             warnOfNativeTransport();
+        }
+        manage();
+    }
+
+    private void manage() {
+        try {
+            while (!Management.isWanted()) {
+                LockSupport.parkNanos(LOOK);
+                // Nobody ends this thread by an interrupt; a pending one would have it look without a pause.
+                boolean unused = Thread.interrupted();
+            }
+            // Further classes, in the middle of the program's traffic.
+            Priority.lowest();
+            Management.register(datapath);
+        } catch (LinkageError e) {
+            datapath.trouble("the management bean", e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import javax.management.JMException;
+import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 
 /** The management bean over the counters of a process. Any thread. */
@@ -20,6 +21,14 @@ final class Management implements RingwayMXBean {
 
     private Management(Datapath datapath) {
         this.datapath = datapath;
+    }
+
+    /**
+     * Whether somebody in this process has asked for a bean server. Bringing up the platform's loads hundreds of classes,
+     * which a program that nobody manages has no use for.
+     */
+    static boolean isWanted() {
+        return !MBeanServerFactory.findMBeanServer(null).isEmpty();
     }
 
     /** Makes the bean known to the platform's server. */
