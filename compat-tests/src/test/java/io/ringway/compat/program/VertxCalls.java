@@ -34,7 +34,7 @@ final class VertxCalls implements AutoCloseable {
     private static final int LARGE = 10_000_000;
     private static final int MOST_MESSAGE = 2_000_000;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = VertxServer.vertx();
     private final int port;
 
     private VertxCalls(int port) {

@@ -7,7 +7,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -22,7 +24,7 @@ final class VertxServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int MOST_MESSAGE = 2_000_000;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = vertx();
     private volatile int httpPort;
     private volatile int netPort;
 
@@ -32,6 +34,13 @@ final class VertxServer implements AutoCloseable {
 
     static VertxServer start() throws Exception {
         return new VertxServer();
+    }
+
+    /** Vert.x without its cache of files, whose directory it leaves behind. */
+    static Vertx vertx() {
+        FileSystemOptions none =
+                new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        return Vertx.vertx(new VertxOptions().setFileSystemOptions(none));
     }
 
     static <T> T await(Future<T> future) throws Exception {
