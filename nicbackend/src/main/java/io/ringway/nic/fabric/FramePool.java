@@ -53,8 +53,13 @@ final class FramePool {
         this.rotation = rotates ? Math.min(ROTATION, memory.segment().byteSize() / ROTATION_PART) : 0;
     }
 
-    /** A free frame that is at hand, or 0. */
-    long next() {
+    /** Takes a frame; 0 when there is none and the memory's bound is reached. */
+    long take() {
+        long frame = atHand();
+        return frame != 0 ? frame : lookFor();
+    }
+
+    private long atHand() {
         usedBytes += 1L << shift;
         if (usedBytes > MUCH && readyBytes() < rotation && !memory.isScarce()) {
             long frame = fresh();
@@ -65,8 +70,8 @@ final class FramePool {
         return free.oldest();
     }
 
-    /** A frame when {@link #next} had none: one that came back, or another; 0 when the memory's bound is reached. */
-    long nextSlowly() {
+    /** One that came back and was not looked for yet, or a new one. */
+    private long lookFor() {
         long bytes = readyBytes();
         if (bytes >= EAGER_BYTES) {
             home.harvest();

@@ -22,20 +22,19 @@ final class FrameStore {
         }
     }
 
-    /** A frame for {@code size} bytes; 0 when the memory's bound is reached. */
+    /**
+     * Takes a frame for {@code size} bytes; 0 when the memory's bound is reached.
+     *
+     * @throws IllegalArgumentException for more than {@link #LARGEST}
+     */
     long allocate(int size) {
         int c = size <= 1 << SHIFTS[0] ? 0 : size <= 1 << SHIFTS[1] ? 1 : 2;
-        long frame = pools[c].next();
-        return frame != 0 ? use(frame) : allocateSlowly(c, size);
-    }
-
-    private long allocateSlowly(int c, int size) {
         if (size > LARGEST) {
             throw new IllegalArgumentException("a frame holds at most " + LARGEST + " bytes, not " + size);
         }
-        long frame = pools[c].nextSlowly();
-        if (frame == 0 && c + 1 < SHIFTS.length) {
-            return allocate((1 << SHIFTS[c]) + 1);
+        long frame = pools[c].take();
+        for (int larger = c + 1; frame == 0 && larger < SHIFTS.length; larger++) {
+            frame = pools[larger].take();
         }
         return frame == 0 ? 0 : use(frame);
     }

@@ -1,6 +1,7 @@
 package io.ringway.nic.fabric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,8 +76,7 @@ class FramePoolTest {
     }
 
     private long take() {
-        long frame = pool.next();
-        frame = frame != 0 ? frame : pool.nextSlowly();
+        long frame = pool.take();
         if (frame != 0) {
             chunk(frame).waiting--;
             shared.segment().set(ValueLayout.JAVA_BYTE, frame, (byte) 1);
@@ -210,11 +210,12 @@ class FramePoolTest {
         pool.trim();
         take(3).forEach(this::giveBack);
         pool.trim();
-        assertTrue(hasPages(pool.next()));
-        assertTrue(hasPages(pool.next()));
-        assertTrue(hasPages(pool.next()));
-        assertEquals(0, pool.next());
-        assertTrue(frames.contains(pool.nextSlowly()), "another one was laid out");
+        for (int i = 0; i < 3; i++) {
+            assertTrue(hasPages(pool.take()));
+        }
+        long bare = pool.take();
+        assertTrue(frames.contains(bare), "another one was laid out");
+        assertFalse(hasPages(bare));
     }
 
     @Test
