@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import javax.management.JMException;
 
 /**
  * What follows the first TCP bind or connect of a process, off its path: the line at the start, the management bean, the
@@ -18,7 +19,7 @@ final class Attendance implements Runnable {
     /** What can wait does: loading more classes at once would slow the program's own start down. */
     private static final long DELAY = TimeUnit.SECONDS.toNanos(2);
 
-    /** So often this looks whether the process has a bean server. */
+    /** So often this looks whether the process has the platform's bean server. */
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
     /** How long an exit waits for room in the rings of readers that are behind. */
@@ -69,7 +70,7 @@ final class Attendance implements Runnable {
             // Further classes, in the middle of the program's traffic.
             Priority.lowest();
             Management.register(datapath);
-        } catch (LinkageError e) {
+        } catch (JMException | RuntimeException | LinkageError e) {
             datapath.trouble("the management bean", e);
         }
     }

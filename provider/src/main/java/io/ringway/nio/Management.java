@@ -5,11 +5,13 @@ import io.ringway.RingwayMXBean;
 import io.ringway.nic.offload.RegisteredMemory;
 import io.ringway.stack.StackCounters;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 
@@ -24,11 +26,23 @@ final class Management implements RingwayMXBean {
     }
 
     /**
-     * Whether somebody in this process has asked for a bean server. Bringing up the platform's loads hundreds of classes,
-     * which a program that nobody manages has no use for.
+     * Whether somebody has brought up the platform's bean server, which loads hundreds of classes: a program that nobody
+     * manages has no use for it.
+     *
+     * @throws JMException never, unless the JDK's name of its own bean is none
      */
-    static boolean isWanted() {
-        return !MBeanServerFactory.findMBeanServer(null).isEmpty();
+    static boolean isWanted() throws JMException {
+        List<MBeanServer> servers = MBeanServerFactory.findMBeanServer(null);
+        if (servers.isEmpty()) {
+            return false;
+        }
+        ObjectName runtime = new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME);
+        for (MBeanServer server : servers) {
+            if (server.isRegistered(runtime)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes the bean known to the platform's server. */

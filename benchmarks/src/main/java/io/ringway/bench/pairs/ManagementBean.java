@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 
 /** Adds the numbers of the management bean that the property {@code bench.bean} names, if it is set, to a result. */
 final class ManagementBean {
-    private static final long PATIENCE = 4_000_000_000L;
+    private static final long PATIENCE = 10_000_000_000L;
     private static final long PAUSE = 10_000_000L;
 
     private ManagementBean() {}

@@ -17,6 +17,7 @@ final class FabricMemory {
     private static final long ALIGNMENT = 256;
     private static final int RESERVED_PART = 16;
     private static final int SCARCE_PART = 4;
+    private static final int PLENTY_PART = 2;
 
     private final SharedMemory shared;
     private final MemorySegment segment;
@@ -33,6 +34,7 @@ final class FabricMemory {
     private long blockEnd;
     private volatile boolean tight;
     private volatile boolean scarce;
+    private volatile boolean plenty = true;
 
     FabricMemory(SharedMemory shared) {
         this.shared = shared;
@@ -71,7 +73,7 @@ final class FabricMemory {
         int index = (int) (chunk.offset >>> Layout.CHUNK_SHIFT);
         chunks[index] = null;
         freeChunks.addLast(index);
-        scarce = left() < chunkCount / SCARCE_PART;
+        judge();
         if (!discard(chunk.offset, Layout.CHUNK)) {
             segment.asSlice(chunk.offset, Layout.CHUNK).fill((byte) 0);
         }
@@ -85,6 +87,17 @@ final class FabricMemory {
     /** Whether less than a quarter of the chunks is left. */
     boolean isScarce() {
         return scarce;
+    }
+
+    /** Whether more than half of the chunks is left, and nobody asked for one in vain. */
+    boolean isPlentiful() {
+        return plenty && !tight;
+    }
+
+    private void judge() {
+        int left = left();
+        scarce = left < chunkCount / SCARCE_PART;
+        plenty = left > chunkCount / PLENTY_PART;
     }
 
     /** Somebody went without: chunks that nobody uses are to come back. */
@@ -113,7 +126,7 @@ final class FabricMemory {
         }
         Integer free = freeChunks.pollFirst();
         int index = free != null ? free : nextChunk++;
-        scarce = left() < chunkCount / SCARCE_PART;
+        judge();
         return index;
     }
 
@@ -149,6 +162,7 @@ final class FabricMemory {
         }
         if (count > 1) {
             nextChunk += count;
+            judge();
         }
         blockNext = (long) first << Layout.CHUNK_SHIFT;
         blockEnd = (long) (first + count) << Layout.CHUNK_SHIFT;

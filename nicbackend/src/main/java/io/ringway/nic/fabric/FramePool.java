@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of one size of one {@linkplain FrameHome home}: laid out in chunks as they are needed, and handed out in turn.
- * The home's thread only.
+ * The frames of one size of one {@linkplain FrameHome home}: laid out in chunks as they are needed, and the larger ones
+ * handed out in turn. The home's thread only.
  *
  * <p>The frame that has been free for longest comes first, and a home through which much goes has more of them than it
- * needs: a frame that its reader has just read is still in the cache of the reader's processor, and to write it is two to
+ * needs, while there is plenty of memory: a frame that its reader has just read is still in the cache of the reader's processor, and to write it is two to
  * four times slower than one that has left there.
  */
 final class FramePool {
@@ -34,7 +34,7 @@ final class FramePool {
     /** Bytes of frames that have pages are brought up to this where much goes through. */
     private final long rotation;
 
-    private final FreeFrames free = new FreeFrames();
+    private final FreeFrames free;
     private @Nullable FrameChunk current;
     private int laidOutInCurrent;
     private int laidOut;
@@ -44,30 +44,34 @@ final class FramePool {
      * No frames yet.
      *
      * @param shift the size of each is {@code 1 << shift}
-     * @param rotates whether they are large enough for their memory to matter
+     * @param rotates whether they are so large that their turn matters; else the last one that came back comes next
      */
     FramePool(FrameHome home, FabricMemory memory, int shift, boolean rotates) {
         this.home = home;
         this.memory = memory;
         this.shift = shift;
         this.rotation = rotates ? Math.min(ROTATION, memory.segment().byteSize() / ROTATION_PART) : 0;
+        this.free = new FreeFrames((int) (rotation >>> shift));
     }
 
     /** Takes a frame; 0 when there is none and the memory's bound is reached. */
     long take() {
         long frame = atHand();
-        return frame != 0 ? frame : lookFor();
+        if (frame == 0) {
+            frame = lookFor();
+        }
+        usedBytes += frame == 0 ? 0 : 1L << shift;
+        return frame;
     }
 
     private long atHand() {
-        usedBytes += 1L << shift;
-        if (usedBytes > MUCH && readyBytes() < rotation && !memory.isScarce()) {
+        if (usedBytes > MUCH && readyBytes() < rotation && memory.isPlentiful()) {
             long frame = fresh();
             if (frame != 0) {
                 return frame;
             }
         }
-        return free.oldest();
+        return free.next();
     }
 
     /** One that came back and was not looked for yet, or a new one. */
@@ -76,14 +80,14 @@ final class FramePool {
         if (bytes >= EAGER_BYTES) {
             home.harvest();
             if ((long) free.ready() << shift > (bytes < RELAXED_BYTES ? bytes >>> 3 : 0)) {
-                return free.oldest();
+                return free.next();
             }
         }
         long frame = fresh();
         if (frame == 0 && free.ready() == 0) {
             home.harvest();
         }
-        return frame == 0 ? free.oldest() : frame;
+        return frame == 0 ? free.next() : frame;
     }
 
     /** Bytes of all frames that have pages. */
@@ -174,11 +178,7 @@ final class FramePool {
 
     /** Gives the pages of frames back to the system that could have been done without since the last call. */
     void trim() {
-        if (usedBytes > MUCH) {
-            free.keepAll();
-        } else {
-            free.trim(frame -> memory.discard(frame, 1L << shift));
-        }
+        free.trim(usedBytes > MUCH, frame -> memory.discard(frame, 1L << shift));
         usedBytes = 0;
     }
 }

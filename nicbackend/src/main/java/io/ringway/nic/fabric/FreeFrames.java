@@ -5,111 +5,141 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
- * The free frames of one size: those with pages, in the order in which they became free, and those that gave their pages
- * back to the system. The home's thread only.
+ * The free frames of one size. Some wait in turn, in the order in which they became free; the others stand aside, and are
+ * taken when nobody waits, the last one first. Some of all have no pages: they gave them back to the system. The home's
+ * thread only.
  */
 final class FreeFrames {
     private static final int FIRST_CAPACITY = 64;
 
-    /** A ring; its length is a power of two. */
-    private long[] frames = new long[FIRST_CAPACITY];
+    /** So many wait in turn, at most. */
+    private final int most;
+
+    /** Those in turn: a ring, whose length is a power of two. */
+    private long[] turns = new long[FIRST_CAPACITY];
 
     private int head;
     private int count;
 
-    private long[] bare = new long[0];
-    private int bareCount;
+    private final Stack aside = new Stack();
+    private final Stack bare = new Stack();
 
     /** The fewest frames with pages since {@link #trim}. */
     private int fewest;
 
+    FreeFrames(int most) {
+        this.most = most;
+    }
+
+    private static final class Stack {
+        private long[] frames = new long[FIRST_CAPACITY];
+        private int count;
+
+        void push(long frame) {
+            if (count == frames.length) {
+                frames = Arrays.copyOf(frames, 2 * count);
+            }
+            frames[count++] = frame;
+        }
+
+        long pop() {
+            return count == 0 ? 0 : frames[--count];
+        }
+
+        void removeIf(LongPredicate unwanted) {
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                if (!unwanted.test(frames[i])) {
+                    frames[kept++] = frames[i];
+                }
+            }
+            count = kept;
+        }
+    }
+
     /** All of them. */
     int size() {
-        return count + bareCount;
+        return ready() + bare.count;
     }
 
     /** Those with pages. */
     int ready() {
-        return count;
+        return count + aside.count;
     }
 
     /** A frame became free. */
     void add(long frame) {
-        if (count == frames.length) {
+        if (count >= most) {
+            aside.push(frame);
+            return;
+        }
+        if (count == turns.length) {
             grow();
         }
-        frames[head + count & frames.length - 1] = frame;
+        turns[head + count & turns.length - 1] = frame;
         count++;
     }
 
     private void grow() {
         long[] larger = new long[2 * count];
         for (int i = 0; i < count; i++) {
-            larger[i] = at(i);
+            larger[i] = inTurn(i);
         }
-        frames = larger;
+        turns = larger;
         head = 0;
     }
 
-    private long at(int i) {
-        return frames[head + i & frames.length - 1];
+    private long inTurn(int i) {
+        return turns[head + i & turns.length - 1];
     }
 
-    /** Takes the frame that has been free for longest, of those with pages; 0 if there is none. */
-    long oldest() {
-        if (count == 0) {
-            return 0;
-        }
-        long frame = at(0);
+    /** Takes the frame with pages whose turn it is; 0 if there is none. */
+    long next() {
+        long frame = count == 0 ? aside.pop() : oldest();
+        fewest = Math.min(fewest, ready());
+        return frame;
+    }
+
+    private long oldest() {
+        long frame = inTurn(0);
         head++;
         count--;
-        fewest = Math.min(fewest, count);
         return frame;
     }
 
     /** Takes a frame without pages; 0 if there is none. */
     long bare() {
-        return bareCount == 0 ? 0 : bare[--bareCount];
+        return bare.pop();
     }
 
     /**
      * Begins a new period.
      *
+     * @param turns whether those in turn keep their pages
      * @param discard gives the pages of a frame back; called for as many as could have been done without in the last period
      */
-    void trim(LongConsumer discard) {
-        int spare = fewest;
-        bare = Arrays.copyOf(bare, Math.max(bare.length, bareCount + spare));
+    void trim(boolean turns, LongConsumer discard) {
+        int spare = turns ? Math.min(fewest, aside.count) : fewest;
         for (int i = 0; i < spare; i++) {
-            long frame = oldest();
+            long frame = aside.count > 0 ? aside.pop() : oldest();
             discard.accept(frame);
-            bare[bareCount++] = frame;
+            bare.push(frame);
         }
-        fewest = count;
-    }
-
-    /** Begins a new period without giving anything back. */
-    void keepAll() {
-        fewest = count;
+        fewest = ready();
     }
 
     /** Takes those out that {@code unwanted} holds of. */
     void removeIf(LongPredicate unwanted) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            long frame = at(i);
+            long frame = inTurn(i);
             if (!unwanted.test(frame)) {
-                frames[head + kept++ & frames.length - 1] = frame;
+                turns[head + kept++ & turns.length - 1] = frame;
             }
         }
         count = kept;
-        fewest = Math.min(fewest, count);
-        int keptBare = 0;
-        for (int i = 0; i < bareCount; i++) {
-            if (!unwanted.test(bare[i])) {
-                bare[keptBare++] = bare[i];
-            }
-        }
-        bareCount = keptBare;
+        aside.removeIf(unwanted);
+        bare.removeIf(unwanted);
+        fewest = Math.min(fewest, ready());
     }
 }

@@ -32,6 +32,9 @@ final class LentFrames extends FrameHome implements FrameLender {
     @Override
     public synchronized long lend(int size, long bound) {
         harvest();
+        if (frames.inUse() + size > bound) {
+            return 0;
+        }
         long frame = frames.allocate(size);
         if (frame != 0 && frames.inUse() > bound) {
             frames.free(frame);

@@ -131,11 +131,12 @@ class FramePoolTest {
 
     @Test
     void theOrderSurvivesGrowth() {
-        List<Long> frames = take(300);
+        pool = new FramePool(home, memory, SHIFT - 2, true);
+        List<Long> frames = take(200);
         frames.subList(0, 50).forEach(this::giveBack);
         assertEquals(frames.subList(0, 50), take(50));
         frames.forEach(this::giveBack);
-        assertEquals(frames, take(300));
+        assertEquals(frames, take(200));
     }
 
     @Test
@@ -158,10 +159,11 @@ class FramePoolTest {
     }
 
     @Test
-    void norIsWhatIsScarce() {
-        while (!memory.isScarce()) {
+    void norIsMemoryOfWhichThereIsNoPlenty() {
+        while (memory.isPlentiful()) {
             memory.takeChunk(home, SHIFT);
         }
+        assertFalse(memory.isScarce());
         pass(MUCH + ROTATION);
         assertEquals(1, pass(10 * ROTATION).size());
     }
@@ -230,6 +232,42 @@ class FramePoolTest {
         pass(MUCH);
         pool.trim();
         assertEquals(ROTATION, frames.stream().filter(this::hasPages).count());
+    }
+
+    @Test
+    void aBusyPoolThatHeldMuchOnceGoesAroundInFourMebibytesAgain() {
+        List<Long> frames = take(300);
+        frames.forEach(this::giveBack);
+        assertEquals(ROTATION, pass(MUCH + ROTATION).size());
+        pool.trim();
+        pass(MUCH);
+        pool.trim();
+        assertEquals(ROTATION, frames.stream().filter(this::hasPages).count());
+        assertEquals(300, pool.free());
+    }
+
+    @Test
+    void smallOnesComeBackTheLastFirst() {
+        pool = new FramePool(home, memory, SHIFT, false);
+        List<Long> frames = take(100);
+        frames.forEach(this::giveBack);
+        assertEquals(frames.reversed(), take(100));
+    }
+
+    @Test
+    void whatWasNotToBeHadIsNoUse() {
+        List<Long> frames = new ArrayList<>();
+        for (long frame = take(); frame != 0; frame = take()) {
+            frames.add(frame);
+        }
+        pool.trim();
+        for (int i = 0; i < 2 * MUCH; i++) {
+            assertEquals(0, take());
+        }
+        frames.forEach(this::giveBack);
+        pool.trim();
+        pool.trim();
+        assertEquals(0, frames.stream().filter(this::hasPages).count(), "the pool was not busy");
     }
 
     @Test
