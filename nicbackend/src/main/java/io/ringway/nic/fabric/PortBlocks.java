@@ -41,7 +41,10 @@ final class PortBlocks {
     private @Nullable Long noneEverywhere;
     /** When it was found that no block is free in the directory alone. */
     private final Map<Presence, Long> noneAlone = new HashMap<>();
-    /** Where the next search begins, so that a number rests before it is used again. */
+    /**
+     * Where the next search begins, so that a number rests before it is used again. At first it is anywhere in a block:
+     * processes in different directories, which may claim the same one, seldom have the same number for one they both meet.
+     */
     private int next;
 
     private int @Nullable [] candidates;
@@ -102,7 +105,10 @@ final class PortBlocks {
     }
 
     /** This process is in a further directory. */
-    void join(Presence member) {
+    synchronized void join(Presence member) {
+        if (members.isEmpty()) {
+            next = (int) Math.floorMod(member.nonce() >>> Integer.SIZE, (long) BLOCK);
+        }
         members.add(member);
     }
 
