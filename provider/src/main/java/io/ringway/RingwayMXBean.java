@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * What Ringway did in this process and why: the management bean {@code io.ringway:type=Ringway}. It appears within a
  * second after the process has the platform's bean server, by a management tool or by the program itself, and two seconds
- * after the first TCP bind or connect at the earliest: wait for it. Counters only grow; reading them costs the program's threads nothing, and a
- * reader may see values that are a little old.
+ * after the first TCP bind or connect at the earliest: wait for it. Counters only grow; reading them costs the program's
+ * threads nothing, and a reader may see values that are a little old.
  */
 public interface RingwayMXBean {
     /** The version that this is. */

@@ -26,7 +26,6 @@ final class SystemCall {
     static final int FTRUNCATE = X86 ? 77 : 46;
     static final int FCHMOD = X86 ? 91 : 52;
     static final int GETEUID = X86 ? 107 : 175;
-    static final int SETPRIORITY = X86 ? 141 : 140;
     static final int SCHED_SETAFFINITY = X86 ? 203 : 122;
     static final int SCHED_GETAFFINITY = X86 ? 204 : 123;
     static final int FSTATFS = X86 ? 138 : 44;

@@ -1,7 +1,6 @@
 package io.ringway.nio;
 
 import io.ringway.PathReason;
-import io.ringway.linux.Priority;
 import io.ringway.nic.fabric.FabricPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +66,6 @@ final class Attendance implements Runnable {
                 // Nobody ends this thread by an interrupt; a pending one would have it look without a pause.
                 boolean unused = Thread.interrupted();
             }
-            // Further classes, in the middle of the program's traffic.
-            Priority.lowest();
             Management.register(datapath);
         } catch (JMException | RuntimeException | LinkageError e) {
             datapath.trouble("the management bean", e);

@@ -114,7 +114,10 @@ final class FabricPorts implements AutoCloseable {
         }
     }
 
-    /** The name of any but the first has its number behind it. One for which the system has no memory is left out; without descriptors all is tried again later. */
+    /**
+     * The name of any but the first has its number behind it. One for which the system has no memory is left out; without
+     * descriptors all is tried again later.
+     */
     private void open(int number, @Nullable Path directory, long memoryBytes) throws LinuxException {
         FabricSettings own = FabricSettings.defaults()
                 .withDirectory(directory)

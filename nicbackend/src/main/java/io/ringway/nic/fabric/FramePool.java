@@ -2,6 +2,8 @@ package io.ringway.nic.fabric;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * handed out in turn. The home's thread only.
  *
  * <p>The frame that has been free for longest comes first, and a home through which much goes has more of them than it
- * needs, while there is plenty of memory: a frame that its reader has just read is still in the cache of the reader's processor, and to write it is two to
- * four times slower than one that has left there.
+ * needs, while there is plenty of memory: a frame that its reader has just read is still in the cache of the reader's
+ * processor, and to write it is two to four times slower than one that has left there.
  */
 final class FramePool {
     /** As much as is written before a frame's turn comes again: more than a processor has as a cache of its own. */
@@ -141,39 +143,30 @@ final class FramePool {
 
     /** Gives the chunks back that are wholly unused: another queue, or frames of another size, want them. */
     void giveChunksBack() {
-        List<FrameChunk> unused = new ArrayList<>();
-        int before = free.size();
-        free.removeIf(frame -> isUnwanted(memory.chunk(frame), frame, unused));
-        laidOut -= before - free.size();
-        if (unused.contains(current)) {
-            current = null;
-        }
-        unused.forEach(memory::giveChunk);
-    }
-
-    private static boolean isUnwanted(@Nullable FrameChunk chunk, long frame, List<FrameChunk> unused) {
-        if (chunk == null || chunk.waiting != chunk.frames) {
-            return false;
-        }
-        if (frame == chunk.offset) {
-            unused.add(chunk);
-        }
-        return true;
+        giveBack(chunk -> chunk.waiting == chunk.frames);
     }
 
     /** Gives everything back; nothing is in use any more. A chunk that is not laid out to its end goes, too. */
     void giveAllBack() {
-        List<FrameChunk> all = new ArrayList<>();
+        giveBack(chunk -> true);
+    }
+
+    private void giveBack(Predicate<FrameChunk> unwanted) {
+        List<FrameChunk> chunks = new ArrayList<>();
+        int before = free.size();
         free.removeIf(frame -> {
-            FrameChunk chunk = memory.chunk(frame);
-            if (chunk != null && frame == chunk.offset) {
-                all.add(chunk);
+            FrameChunk chunk = Objects.requireNonNull(memory.chunk(frame));
+            boolean goes = unwanted.test(chunk);
+            if (goes && frame == chunk.offset) {
+                chunks.add(chunk);
             }
-            return true;
+            return goes;
         });
-        all.forEach(memory::giveChunk);
-        current = null;
-        laidOut = 0;
+        laidOut -= before - free.size();
+        if (chunks.contains(current)) {
+            current = null;
+        }
+        chunks.forEach(memory::giveChunk);
     }
 
     /** Gives the pages of frames back to the system that could have been done without since the last call. */

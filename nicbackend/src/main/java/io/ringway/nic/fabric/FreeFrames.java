@@ -10,13 +10,11 @@ import java.util.function.LongPredicate;
  * thread only.
  */
 final class FreeFrames {
-    private static final int FIRST_CAPACITY = 64;
-
     /** So many wait in turn, at most. */
     private final int most;
 
     /** Those in turn: a ring, whose length is a power of two. */
-    private long[] turns = new long[FIRST_CAPACITY];
+    private final long[] turns;
 
     private int head;
     private int count;
@@ -29,10 +27,11 @@ final class FreeFrames {
 
     FreeFrames(int most) {
         this.most = most;
+        this.turns = new long[most == 0 ? 0 : Integer.highestOneBit(2 * most - 1)];
     }
 
     private static final class Stack {
-        private long[] frames = new long[FIRST_CAPACITY];
+        private long[] frames = new long[16];
         private int count;
 
         void push(long frame) {
@@ -73,20 +72,8 @@ final class FreeFrames {
             aside.push(frame);
             return;
         }
-        if (count == turns.length) {
-            grow();
-        }
         turns[head + count & turns.length - 1] = frame;
         count++;
-    }
-
-    private void grow() {
-        long[] larger = new long[2 * count];
-        for (int i = 0; i < count; i++) {
-            larger[i] = inTurn(i);
-        }
-        turns = larger;
-        head = 0;
     }
 
     private long inTurn(int i) {
@@ -115,11 +102,11 @@ final class FreeFrames {
     /**
      * Begins a new period.
      *
-     * @param turns whether those in turn keep their pages
+     * @param busy whether those in turn keep their pages
      * @param discard gives the pages of a frame back; called for as many as could have been done without in the last period
      */
-    void trim(boolean turns, LongConsumer discard) {
-        int spare = turns ? Math.min(fewest, aside.count) : fewest;
+    void trim(boolean busy, LongConsumer discard) {
+        int spare = busy ? Math.min(fewest, aside.count) : fewest;
         for (int i = 0; i < spare; i++) {
             long frame = aside.count > 0 ? aside.pop() : oldest();
             discard.accept(frame);

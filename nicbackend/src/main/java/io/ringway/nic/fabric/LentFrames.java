@@ -32,6 +32,7 @@ final class LentFrames extends FrameHome implements FrameLender {
     @Override
     public synchronized long lend(int size, long bound) {
         harvest();
+        // A refused loan uses no frame.
         if (frames.inUse() + size > bound) {
             return 0;
         }

@@ -259,6 +259,21 @@ class FabricDirectoryTest {
     }
 
     /** The two directories of a process are full of different blocks, and it gets the rest of each. */
+    /** Those who don't see each other may claim the same block, and meet a third one that sees both. */
+    @Test
+    void processesInDifferentDirectoriesBeginAtDifferentNumbers() throws Exception {
+        Set<Integer> places = new HashSet<>();
+        for (int i = 0; i < 16; i++) {
+            FabricSettings own = FabricSettings.defaults()
+                    .withDirectory(temporary.resolve("own-" + i))
+                    .withMemoryBytes(16 << 20);
+            try (FabricPort port = FabricPort.open(own)) {
+                places.add(port.claimLocalPort(Guest.SOMEWHERE) % PortBlocks.BLOCK);
+            }
+        }
+        assertTrue(places.size() > 1, "all of them at place " + places);
+    }
+
     @Test
     void aBlockThatIsClaimedInTwoDirectoriesOneByOneIsOne() throws Exception {
         try (FabricPort one = open();
