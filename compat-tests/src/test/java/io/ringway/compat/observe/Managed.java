@@ -25,11 +25,12 @@ final class Managed {
         }
     }
 
-    /** Its thread, if there is one, has ended or looks for a bean server. */
+    /** Its thread, if there is one, has ended or waits for a bean server. */
     private static boolean isAttended() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(each -> each.getKey().getName().equals(ATTENDANCE))
-                .allMatch(each -> Stream.of(each.getValue())
-                        .anyMatch(frame -> frame.getMethodName().equals("manage")));
+                .allMatch(each -> each.getKey().getState() == Thread.State.TIMED_WAITING
+                        && Stream.of(each.getValue())
+                                .anyMatch(frame -> frame.getMethodName().equals("manage")));
     }
 }
