@@ -258,7 +258,6 @@ class FabricDirectoryTest {
         assertEquals(0, count("p-"));
     }
 
-    /** The two directories of a process are full of different blocks, and it gets the rest of each. */
     /** Those who don't see each other may claim the same block, and meet a third one that sees both. */
     @Test
     void processesInDifferentDirectoriesBeginAtDifferentNumbers() throws Exception {
@@ -274,6 +273,7 @@ class FabricDirectoryTest {
         assertTrue(places.size() > 1, "all of them at place " + places);
     }
 
+    /** The two directories of a process are full of different blocks, and it gets the rest of each. */
     @Test
     void aBlockThatIsClaimedInTwoDirectoriesOneByOneIsOne() throws Exception {
         try (FabricPort one = open();
