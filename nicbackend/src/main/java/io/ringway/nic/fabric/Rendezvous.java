@@ -115,7 +115,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
     private @Nullable Acquaintance acquaintance(long nonce) {
         synchronized (acquaintances) {
             Acquaintance known = acquaintances.get(nonce);
-            if (known != null) {
+            if (known != null && !known.isOver()) {
                 return known;
             }
             long pair = port.fabricMemory().takeBlock(Layout.PAIR_BYTES);

@@ -3,9 +3,11 @@ package io.ringway.nic.fabric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringway.nic.Link;
+import io.ringway.nic.Peer;
 import io.ringway.nic.Resolution;
 import io.ringway.nic.Resolution.Reason;
 import java.nio.file.Files;
@@ -221,6 +223,19 @@ class TwoProcessTest {
             queue.flush();
             assertEquals(Reason.PEER_NOT_ON_FABRIC, refusal());
             assertEquals(List.of(), leftovers("l-"));
+        }
+    }
+
+    /** Between the news that a process is gone and the last of what was known of it, nobody finds it. */
+    @Test
+    void whoIsGoneIsMetAnew() throws Exception {
+        try (GuestProcess guest = new GuestProcess(directory, "twice")) {
+            assertEquals("published", guest.ask("publish " + LISTENER));
+            FabricPeer first = assertInstanceOf(FabricPeer.class, connect().peer());
+            first.markGone();
+            Peer second = connect().peer();
+            assertNotEquals(first, second);
+            assertTrue(second.alive());
         }
     }
 
