@@ -38,6 +38,14 @@ public interface DeviceQueue extends AutoCloseable {
      */
     int receive(FrameHandler handler, int budget);
 
+    /**
+     * Whether {@link #receive} may find a frame: a look at memory that costs a fraction of it. What else that call takes
+     * care of is not looked for. True where there is no such look.
+     */
+    default boolean hasNext() {
+        return true;
+    }
+
     /** Gives a received frame back to its sender. */
     void release(long frame);
 

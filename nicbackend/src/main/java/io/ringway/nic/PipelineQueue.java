@@ -56,6 +56,11 @@ final class PipelineQueue implements DeviceQueue {
     }
 
     @Override
+    public boolean hasNext() {
+        return transmit.backlog() > 0 || queue.hasNext();
+    }
+
+    @Override
     public void release(long frame) {
         queue.release(frame);
     }

@@ -53,8 +53,9 @@ final class BlockingWait {
             long next = now;
             while (next != SpinWait.SLEEP) {
                 now = next;
+                int looks = commons.length == 1 && lane == commons[0] ? spin.looks() : 0;
                 for (Lane common : commons) {
-                    common.poll(now);
+                    common.poll(now, looks);
                 }
                 if (lane != commons[0]) {
                     lane.poll(now);

@@ -1,6 +1,5 @@
 package io.ringway.nio;
 
-import io.ringway.linux.Affinity;
 import io.ringway.memory.OutOfLine;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Courtesy {
     /** On an own processor, a spin this long goes on without letting others run. */
     private static final long ALONE = 4_000;
+    /** And each of its polls looks so often for a frame, some 20 ns apart: longer than all else between two polls takes. */
+    private static final int LOOKS = 16;
     /** So many times in a row nobody wanted to: the processor is this thread's own again. */
     private static final int PROOF = 32;
-
-    /** The processor counts as shared if others ran in more than one call of this many (the kernel doesn't always switch), */
-    private static final int SELDOM = 16;
-    /** for so many calls in which they did. */
-    private static final int SHARED = 64 * SELDOM;
 
     /** Somebody who keeps the processor this long doesn't answer and wait again, but computes. */
     private static final long BUSY = 600_000;
@@ -30,25 +26,19 @@ final class Courtesy {
 
     private static final int LONGEST_ABSTENTION = 16 * ABSTAIN;
 
-    private static final long SOONEST_MOVE = 10_000_000;
-    private static final long LATEST_MOVE = 2_000_000_000;
-    private static final long LATEST_LOOK = 160_000_000;
-
     /** On no machine does letting others run take longer if nobody wants to. */
     private static final long MOST = 2_500;
     /** And on this one not longer than this. */
     private static final long NOBODY = nobody();
 
     private int unwanted = PROOF;
-    private int shared;
     private int abstain;
     private int abstention = ABSTAIN;
     /** Nanoseconds of work between waits, since the processor was lost for long. */
     private long worked;
 
     private long resumedAt;
-    private long movedAt;
-    private long patience = SOONEST_MOVE;
+    private final SharedProcessor processor = new SharedProcessor();
 
     /** Three times the shortest of some calls, and a little more: on no machine does a thread come and go faster. */
     private static long nobody() {
@@ -71,6 +61,11 @@ final class Courtesy {
             return System.nanoTime();
         }
         return part(now);
+    }
+
+    /** How often a poll may look for a frame instead of ending, in a spin that has lasted for {@code spent}. */
+    int looks(long spent) {
+        return unwanted >= PROOF && spent < ALONE ? LOOKS : 0;
     }
 
     /** Lets others run, now. Returns what the time is afterwards. */
@@ -103,7 +98,11 @@ final class Courtesy {
     void judge(long away, long now) {
         if (away <= NOBODY) {
             unwanted = Math.min(unwanted + 1, PROOF);
-            shared = Math.max(shared - 1, 0);
+            if (unwanted == PROOF) {
+                processor.own();
+            } else {
+                processor.unwanted();
+            }
             return;
         }
         others(away, now, null);
@@ -114,11 +113,7 @@ final class Courtesy {
         if (away > BUSY) {
             weigh(away);
         }
-        shared += SELDOM;
-        if (shared >= SHARED) {
-            shared = 0;
-            move(now);
-        }
+        processor.wanted(now);
     }
 
     /** The processor was lost for so long: to others like this one, or to somebody who computes? */
@@ -130,16 +125,5 @@ final class Courtesy {
             abstention = ABSTAIN;
         }
         worked = 0;
-    }
-
-    /** Ever less often, if it is no use. */
-    private void move(long now) {
-        long since = now - movedAt;
-        if (since < patience || Thread.currentThread().isVirtual()) {
-            return;
-        }
-        movedAt = now;
-        long latest = Affinity.leaveProcessor() ? LATEST_MOVE : LATEST_LOOK;
-        patience = since > LATEST_MOVE ? SOONEST_MOVE : Math.max(patience, Math.min(2 * patience, latest));
     }
 }

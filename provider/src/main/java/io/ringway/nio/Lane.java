@@ -106,10 +106,15 @@ final class Lane {
      * @return frames and other work done, 0 for nothing, -1 if another thread owns the stack
      */
     int poll(long now) {
-        return pollOnce(now, null);
+        return pollOnce(now, 0, null);
     }
 
-    private int pollOnce(long now, @Nullable OutOfLine never) {
+    /** The same after a bounded wait: see {@link NetworkStack#poll(long, int)}. What others want done is done at once. */
+    int poll(long now, int looks) {
+        return pollOnce(now, looks, null);
+    }
+
+    private int pollOnce(long now, int looks, @Nullable OutOfLine never) {
         if (!stack.tryOwn()) {
             return -1;
         }
@@ -119,7 +124,7 @@ final class Lane {
                 arm(false);
             }
             POLLED_AT.lazySet(this, now);
-            return stack.poll(now);
+            return stack.poll(now, looks);
         } finally {
             stack.disown();
             if (disarms) {

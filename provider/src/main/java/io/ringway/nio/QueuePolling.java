@@ -194,7 +194,7 @@ final class QueuePolling {
         if (list.isEmpty()) {
             return;
         }
-        if (list.poll(now)) {
+        if (list.poll(now, wait.looks())) {
             wait.arrived(now);
         } else if (listed != 0 && !wait.isWaiting()) {
             dropIfUnused(now);

@@ -37,6 +37,11 @@ final class SpinWait {
         return waiting;
     }
 
+    /** How often the next poll looks for a frame before it does anything else; 0 outside of a wait. */
+    int looks() {
+        return waiting && !parting && allowance != 0 ? courtesy.looks(resumed - start) : 0;
+    }
+
     /** Something came, whether somebody waited for it or not. */
     void arrived(long now) {
         budget.arrived(now);

@@ -140,13 +140,18 @@ final class UniqueList {
         counters.entries = entries.length;
     }
 
-    /** Polls every queue once. Returns whether anything was there. */
-    boolean poll(long now) {
+    /**
+     * Polls every queue once. Returns whether anything was there.
+     *
+     * @param looks how often to look for a frame first, where there is only one queue
+     */
+    boolean poll(long now, int looks) {
         boolean hit = false;
         Counters c = counters;
+        int each = entries.length == 1 ? looks : 0;
         for (Entry e : entries) {
             c.polls++;
-            if (e.lane.poll(now) > 0) {
+            if (e.lane.poll(now, each) > 0) {
                 c.hits++;
                 e.lastHit = now;
                 hit = true;

@@ -18,6 +18,11 @@ final class FakeQueue {
 
     int frames;
     int polls;
+    /** Looks for a frame, of which so many find none, and what happens with the last of those. */
+    int looks;
+
+    int emptyLooks;
+    Runnable lastLook = () -> {};
     boolean armed;
     int bellsCleared;
     int rings;
@@ -36,6 +41,7 @@ final class FakeQueue {
             case "port" -> port;
             case "capabilities" -> CAPABILITIES;
             case "receive" -> receive();
+            case "hasNext" -> hasNext();
             case "arm" -> arm(true);
             case "disarm" -> arm(false);
             case "clearDoorbell" -> bellsCleared++;
@@ -51,6 +57,14 @@ final class FakeQueue {
         int n = frames;
         frames = 0;
         return n;
+    }
+
+    private boolean hasNext() {
+        looks++;
+        if (looks == emptyLooks) {
+            lastLook.run();
+        }
+        return looks > emptyLooks;
     }
 
     private Object arm(boolean on) {

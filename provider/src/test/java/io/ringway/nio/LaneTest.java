@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -104,5 +105,34 @@ class LaneTest {
         lane.selectorSleeps = false;
         lane.serve(4, true, true);
         assertEquals(1, queue.rings);
+    }
+
+    @Test
+    void aPollLooksForAFrameAsOftenAsItMay() {
+        queue.emptyLooks = Integer.MAX_VALUE;
+        assertEquals(0, lane.poll(1, 5));
+        assertEquals(5, queue.looks);
+        assertEquals(1, queue.polls, "and then does all else");
+        lane.poll(2);
+        assertEquals(5, queue.looks);
+    }
+
+    @Test
+    void aPollTakesTheFrameThatItHasLookedFor() {
+        queue.emptyLooks = 2;
+        queue.lastLook = () -> queue.frames = 1;
+        assertEquals(1, lane.poll(1, 5));
+        assertEquals(3, queue.looks);
+    }
+
+    /** Who owns a stack does at once what others leave to it. */
+    @Test
+    void aRequestEndsTheLooks() {
+        AtomicInteger performed = new AtomicInteger();
+        queue.emptyLooks = 2;
+        queue.lastLook = () -> lane.stack.submit(stack -> performed.getAndIncrement());
+        assertEquals(1, lane.poll(1, 5));
+        assertEquals(2, queue.looks);
+        assertEquals(1, performed.get());
     }
 }

@@ -124,4 +124,27 @@ class SpinWaitTest {
         assertTrue(parted >= start);
         assertEquals(SpinWait.SLEEP, wait.pause(parted));
     }
+
+    @Test
+    void pollsLookForFramesAtTheBeginningOfAWait() throws Exception {
+        SpinWait wait = new SpinWait(datapath(1_000));
+        assertEquals(0, wait.looks());
+        // Begins in a second: it has not lasted for long in any case.
+        wait.pause(System.nanoTime() + 1_000_000_000L);
+        assertTrue(wait.looks() > 0);
+        wait.found();
+        assertEquals(0, wait.looks());
+        long now = wait.pause(System.nanoTime());
+        while (now != SpinWait.SLEEP) {
+            now = wait.pause(now);
+        }
+        assertEquals(0, wait.looks());
+    }
+
+    @Test
+    void aWaitThatDoesNotSpinDoesNotLook() throws Exception {
+        SpinWait wait = new SpinWait(datapath(0));
+        wait.pause(System.nanoTime());
+        assertEquals(0, wait.looks());
+    }
 }

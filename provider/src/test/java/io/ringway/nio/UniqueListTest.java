@@ -25,11 +25,11 @@ class UniqueListTest {
         }
         assertEquals(1, list.counters.entries);
         own.polls = 0;
-        assertFalse(list.poll(1));
+        assertFalse(list.poll(1, 0));
         assertEquals(1, own.polls);
         assertEquals(1, list.counters.misses);
         own.frames = 1;
-        assertTrue(list.poll(2));
+        assertTrue(list.poll(2, 0));
         assertEquals(1, list.counters.hits);
         assertEquals(2, list.counters.polls);
     }
@@ -40,13 +40,13 @@ class UniqueListTest {
         list.add(ownLane, true, keys[0], 0);
         list.add(otherLane, false, keys[1], 0);
         other.frames = 1;
-        list.poll(500);
-        list.poll(500 + PATIENCE);
+        list.poll(500, 0);
+        list.poll(500 + PATIENCE, 0);
         assertTrue(list.contains(otherLane));
-        list.poll(501 + 2 * PATIENCE);
+        list.poll(501 + 2 * PATIENCE, 0);
         assertFalse(list.contains(otherLane));
         assertTrue(other.armed, "somebody else sleeps on it now");
-        list.poll(100 * PATIENCE);
+        list.poll(100 * PATIENCE, 0);
         assertTrue(list.contains(ownLane));
         assertFalse(own.armed);
     }
@@ -72,9 +72,9 @@ class UniqueListTest {
         list.add(otherLane, false, null, 0);
         assertFalse(list.add(otherLane, false, null, 1));
         assertNull(list.socketGone(keys[0]));
-        list.poll(PATIENCE);
+        list.poll(PATIENCE, 0);
         assertTrue(list.contains(otherLane));
-        list.poll(1 + PATIENCE);
+        list.poll(1 + PATIENCE, 0);
         assertTrue(list.isEmpty());
         assertTrue(other.armed);
     }
@@ -85,7 +85,7 @@ class UniqueListTest {
         RingwayKey shared = Keys.some(1)[0];
         list.add(otherLane, false, null, 0);
         assertFalse(list.add(otherLane, true, shared, 1));
-        list.poll(100 * PATIENCE);
+        list.poll(100 * PATIENCE, 0);
         assertTrue(list.contains(otherLane));
         assertSame(otherLane, list.socketGone(shared));
     }
@@ -95,7 +95,7 @@ class UniqueListTest {
         RingwayKey[] keys = Keys.some(2);
         list.add(ownLane, true, keys[0], 0);
         list.add(otherLane, false, keys[1], 0);
-        list.poll(1);
+        list.poll(1, 0);
         assertEquals(Long.MAX_VALUE, list.sleep(new Lane[] {ownLane}, 2));
         assertTrue(own.armed);
         assertTrue(other.armed);
@@ -104,7 +104,7 @@ class UniqueListTest {
         list.awake();
         assertFalse(ownLane.rang);
         assertEquals(1, own.bellsCleared);
-        list.poll(3);
+        list.poll(3, 0);
         assertFalse(own.armed);
     }
 
@@ -115,14 +115,14 @@ class UniqueListTest {
         Lane[] both = {ownLane, otherLane};
         list.add(ownLane, true, keys[0], 0);
         list.add(otherLane, true, keys[1], 0);
-        list.poll(1);
+        list.poll(1, 0);
         assertEquals(Long.MAX_VALUE, list.sleep(both, 2));
         assertTrue(own.armed && other.armed);
         otherLane.rang = true;
         list.awake();
         assertEquals(0, own.bellsCleared);
         assertEquals(1, other.bellsCleared);
-        list.poll(3);
+        list.poll(3, 0);
         assertFalse(own.armed || other.armed);
         other.frames = 1;
         assertEquals(4, list.sleep(both, 4), "look for events");
@@ -141,7 +141,7 @@ class UniqueListTest {
     @Test
     void whatComesWhileGoingToSleepKeepsTheSelectorAwake() throws Exception {
         list.add(ownLane, true, Keys.some(1)[0], 0);
-        list.poll(1);
+        list.poll(1, 0);
         own.frames = 1;
         assertEquals(2, list.sleep(new Lane[] {ownLane}, 2));
     }

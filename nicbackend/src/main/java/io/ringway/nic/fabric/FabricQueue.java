@@ -148,6 +148,11 @@ public final class FabricQueue extends FrameHome implements DeviceQueue {
         return done;
     }
 
+    @Override
+    public boolean hasNext() {
+        return rings.hasNext();
+    }
+
     /** A peer will be gone in a moment, which this queue may never have met. Any thread. */
     void lost(FabricPeer peer) {
         sides.lost(peer);

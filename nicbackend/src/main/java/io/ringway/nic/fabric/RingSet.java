@@ -52,6 +52,16 @@ final class RingSet {
         return done;
     }
 
+    /** Whether a ring has a frame; true where that is no shorter question than a poll. */
+    boolean hasNext() {
+        int n = activeCount;
+        boolean found = n > ALWAYS_ACTIVE;
+        for (int i = 0; i < n && !found; i++) {
+            found = active[i].hasNext();
+        }
+        return found;
+    }
+
     /** How many rings are polled. */
     int activeCount() {
         return activeCount;

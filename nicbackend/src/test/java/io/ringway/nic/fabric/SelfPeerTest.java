@@ -1,6 +1,7 @@
 package io.ringway.nic.fabric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,29 @@ class SelfPeerTest {
             assertEquals(1, b.receive(recorder, 8));
         }
         recorder.assertNumbers(0, 10 * SLOTS + 3);
+    }
+
+    @Test
+    void aLookFindsAFrameThatWaits() {
+        Recorder recorder = new Recorder(b);
+        Frames.sendInline(a, toB, 0, 64);
+        assertEquals(1, b.receive(recorder, 8));
+        assertFalse(b.hasNext());
+        Frames.sendInline(a, toB, 1, 64);
+        assertTrue(b.hasNext());
+        assertEquals(1, b.receive(recorder, 8));
+        assertFalse(b.hasNext());
+    }
+
+    @Test
+    void whereManyRingsArePolledALookIsAPoll() {
+        for (int i = 0; i < 5; i++) {
+            FabricQueue sender = port.openQueue();
+            Frames.sendInline(sender, sender.link(port.self(), b.id()), i, 64);
+        }
+        Recorder recorder = new Recorder(b);
+        assertEquals(5, b.receive(recorder, 8));
+        assertTrue(b.hasNext());
     }
 
     @Test
