@@ -109,7 +109,12 @@ final class Lane {
         return pollOnce(now, 0, null);
     }
 
-    /** The same after a bounded wait: see {@link NetworkStack#poll(long, int)}. What others want done is done at once. */
+    /**
+     * The same after a bounded wait for a frame or a request, in which nothing else is done: what arrives is learned of
+     * within nanoseconds, and what others leave to the owner is done at once.
+     *
+     * @param looks how often to look, 0 for not at all
+     */
     int poll(long now, int looks) {
         return pollOnce(now, looks, null);
     }
@@ -124,7 +129,10 @@ final class Lane {
                 arm(false);
             }
             POLLED_AT.lazySet(this, now);
-            return stack.poll(now, looks);
+            for (int i = 0; i < looks && !stack.hasNext(); i++) {
+                Thread.onSpinWait();
+            }
+            return stack.poll(now);
         } finally {
             stack.disown();
             if (disarms) {

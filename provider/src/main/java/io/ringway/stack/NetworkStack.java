@@ -177,18 +177,9 @@ public final class NetworkStack {
         return round(nowNanos, null);
     }
 
-    /**
-     * The same after a bounded wait for a frame or a request, in which nothing else is done: whoever waits learns of what
-     * arrives within nanoseconds, and goes on with code that is about to be used.
-     *
-     * @param looks how often to look, 0 for not at all
-     */
-    public int poll(long nowNanos, int looks) {
-        DeviceQueue q = queue;
-        for (int i = 0; i < looks && !requested && !q.hasNext(); i++) {
-            Thread.onSpinWait();
-        }
-        return round(nowNanos, null);
+    /** Whether {@link #poll} may find a frame or a request, which costs a fraction of it. It looks after more than these. */
+    public boolean hasNext() {
+        return requested || queue.hasNext();
     }
 
     private int round(long nowNanos, @Nullable OutOfLine never) {
