@@ -25,7 +25,8 @@ public final class Compare {
         Runs pairs of programs alternately on several providers and prints medians and ratios.
 
           --ringway <jar>       ringway.jar; needed for the providers ringway and ringway-agent
-          --providers <a,b,…>   jdk, ringway, ringway-agent, epoll, epoll-spin, io_uring (default: jdk,ringway)
+          --providers <a,b,…>   jdk, ringway, ringway-agent, epoll, epoll-spin, io_uring (default: jdk,ringway);
+                                -aot after one of the first three: with the JDK's ahead-of-time cache
           --workloads <a,b,…>   names as --list shows them, or "all" (default: nio-ping,netty-ping)
           --rounds <n>          how often to alternate (default: 5)
           --set <key>=<value>   argument of the programs, for instance seconds=2, warmup=3, size=1024 (repeatable)
@@ -38,6 +39,9 @@ public final class Compare {
     private final List<String> settings = new ArrayList<>();
     private final List<String> flags = new ArrayList<>();
     private boolean raw;
+
+    /** Ends the name of a provider with the JDK's ahead-of-time cache. */
+    private static final String AOT = "-aot";
 
     private Compare() {}
 
@@ -114,6 +118,8 @@ public final class Compare {
             case "epoll" -> Provider.netty(name, "Netty epoll", "transport=epoll");
             case "epoll-spin" -> Provider.netty(name, "Netty epoll, spinning", "transport=epoll", "busy=true");
             case "io_uring" -> Provider.netty(name, "Netty io_uring", "transport=io_uring");
+            case "jdk-aot", "ringway-aot", "ringway-agent-aot" ->
+                provider(name.substring(0, name.length() - AOT.length())).withCache();
             default -> throw new IllegalArgumentException("No provider is called " + name + "; see --help");
         };
     }

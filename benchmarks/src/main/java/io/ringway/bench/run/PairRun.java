@@ -19,6 +19,7 @@ public final class PairRun {
 
     private final Path java;
     private final Path programs;
+    private final AotCaches caches = new AotCaches();
 
     /**
      * @param java the launcher of the child JVMs
@@ -32,16 +33,26 @@ public final class PairRun {
     /** Runs {@code workload} once. Never throws for what the programs do wrong: the outcome says it. */
     public Outcome run(Provider provider, Workload workload) throws InterruptedException {
         try {
-            return workload.server().isEmpty() ? alone(provider, workload) : pair(provider, workload);
+            if (caches.isMissing(provider, workload, client(workload))) {
+                Outcome unused = runOnce(provider, workload);
+            }
+            return runOnce(provider, workload);
         } catch (IOException e) {
             return new Outcome(Map.of(), Map.of(), Double.NaN, String.valueOf(e.getMessage()));
         }
     }
 
+    private Outcome runOnce(Provider provider, Workload workload) throws IOException, InterruptedException {
+        return workload.server().isEmpty() ? alone(provider, workload) : pair(provider, workload);
+    }
+
+    private static Class<?> client(Workload workload) {
+        return workload.life() ? Start.class : Client.class;
+    }
+
     private Outcome alone(Provider provider, Workload workload) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        Class<?> main = workload.life() ? Start.class : Client.class;
-        try (Child child = new Child(command(provider, main, workload.client(), workload))) {
+        try (Child child = new Child(command(provider, client(workload), workload.client(), workload))) {
             String line = child.await(Result.PREFIX, limitSeconds(workload));
             child.awaitEnd(END_SECONDS);
             return new Outcome(Result.parse(line), Map.of(), (System.nanoTime() - begun) / 1e6, "");
@@ -60,6 +71,7 @@ public final class PairRun {
             try (Child client = new Child(command)) {
                 String result = told("client", client, Result.PREFIX, limitSeconds(workload));
                 String served = told("server", server, Result.PREFIX, END_SECONDS);
+                client.awaitEnd(END_SECONDS);
                 server.awaitEnd(END_SECONDS);
                 double wallMillis = (System.nanoTime() - begun) / 1e6;
                 return outcome(workload, Result.parse(result), Result.parse(served), wallMillis);
@@ -92,12 +104,13 @@ public final class PairRun {
                 + Double.parseDouble(workload.options().getOrDefault("seconds", "1"));
     }
 
-    private List<String> command(Provider provider, Class<?> main, String kind, Workload workload) {
+    private List<String> command(Provider provider, Class<?> main, String kind, Workload workload) throws IOException {
         List<String> classPath = new ArrayList<>(List.of(programs.toString()));
         provider.classPath().forEach(path -> classPath.add(path.toString()));
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(workload.flags());
         command.addAll(provider.flags());
+        command.addAll(caches.flags(provider, workload, main));
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName(), kind));
         workload.options().forEach((key, value) -> command.add(key + "=" + value));
         command.addAll(provider.options());

@@ -13,9 +13,16 @@ import java.util.List;
  * @param classPath in addition to the programs' own
  * @param options arguments in addition to the workload's
  * @param ringway whether Ringway is expected to be active
+ * @param cached whether programs start from the JDK's ahead-of-time cache, which a first run makes
  */
 public record Provider(
-        String name, String title, List<String> flags, List<Path> classPath, List<String> options, boolean ringway) {
+        String name,
+        String title,
+        List<String> flags,
+        List<Path> classPath,
+        List<String> options,
+        boolean ringway,
+        boolean cached) {
 
     private static final String PROPERTY =
             "-Djava.nio.channels.spi.SelectorProvider=io.ringway.RingwaySelectorProvider";
@@ -23,30 +30,41 @@ public record Provider(
 
     /** The JDK's own. */
     public static Provider jdk() {
-        return new Provider("jdk", "JDK", List.of(), List.of(), List.of(), false);
+        return new Provider("jdk", "JDK", List.of(), List.of(), List.of(), false, false);
     }
 
     /** Ringway by the JDK's property. */
     public static Provider ringwayByFlag(Path jar) {
-        return new Provider("ringway", "Ringway", List.of(PROPERTY, BEAN), List.of(jar), List.of(), true);
+        return new Provider("ringway", "Ringway", List.of(PROPERTY, BEAN), List.of(jar), List.of(), true, false);
     }
 
     /** Ringway by its agent. */
     public static Provider ringwayByAgent(Path jar) {
         return new Provider(
-                "ringway-agent", "Ringway, agent", List.of("-javaagent:" + jar, BEAN), List.of(), List.of(), true);
+                "ringway-agent",
+                "Ringway, agent",
+                List.of("-javaagent:" + jar, BEAN),
+                List.of(),
+                List.of(),
+                true,
+                false);
     }
 
     /** One of Netty's own transports. */
     public static Provider netty(String name, String title, String... options) {
-        return new Provider(name, title, List.of(), List.of(), List.of(options), false);
+        return new Provider(name, title, List.of(), List.of(), List.of(options), false, false);
     }
 
     /** The same with further JVM flags. */
     public Provider withFlags(List<String> more) {
         List<String> all = new ArrayList<>(flags);
         all.addAll(more);
-        return new Provider(name, title, all, classPath, options, ringway);
+        return new Provider(name, title, all, classPath, options, ringway, cached);
+    }
+
+    /** The same with the JDK's ahead-of-time cache. */
+    public Provider withCache() {
+        return new Provider(name + "-aot", title + ", AOT cache", flags, classPath, options, ringway, true);
     }
 
     /** Whether {@code workload} makes sense on it. */

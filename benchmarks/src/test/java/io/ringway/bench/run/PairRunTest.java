@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +74,38 @@ class PairRunTest {
         Outcome outcome = run(jdk(), name);
         assertEquals("", outcome.failure());
         assertTrue(outcome.value(Metric.OTHER, Workload.named(name).other()) > 0, outcome.toString());
+    }
+
+    /** The cache takes classes from jars only. */
+    @Test
+    void programsStartFromACacheThatAFirstRunHasMade(@TempDir Path directory) throws Exception {
+        PairRun cached = new PairRun(JdkFinder.java(), Path.of(jars(directory)));
+        Workload first = Workload.named("nio-first").with("seconds=5");
+        Outcome outcome =
+                cached.run(Provider.jdk().withFlags(List.of("-XX:+UseSerialGC")).withCache(), first);
+        assertEquals("", outcome.failure());
+        assertTrue(outcome.value(Metric.OTHER, first.other()) > 0, outcome.toString());
+    }
+
+    private static String jars(Path directory) throws IOException {
+        List<String> jars = new ArrayList<>();
+        for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path place = Path.of(part);
+            jars.add(Files.isDirectory(place) ? packed(place, directory.resolve(jars.size() + ".jar")) : part);
+        }
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private static String packed(Path classes, Path jar) throws IOException {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return jar.toString();
     }
 
     @Test
