@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class MatrixTest {
     private static final List<Integer> SETTLE_MILLIS = List.of(2, 20, 200);
 
-    /** The child's cells take about as long as the ones here. */
+    /** The child's cells take about as long as the ones here, and it prints them at the end. */
     private static final Duration CHILD_LIMIT = Duration.ofMinutes(4);
 
     @Test
@@ -54,7 +54,9 @@ class MatrixTest {
 
     private static List<String> read(ChildJvm child) throws InterruptedException {
         List<String> cells = new ArrayList<>();
-        for (String line = child.readLine(60); !line.equals(MatrixOnJdk.END); line = child.readLine(60)) {
+        for (String line = child.readLine(CHILD_LIMIT.toSeconds());
+                !line.equals(MatrixOnJdk.END);
+                line = child.readLine(CHILD_LIMIT.toSeconds())) {
             cells.add(line);
         }
         return cells;
