@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Courtesy {
     /** On an own processor, a spin this long goes on without letting others run. */
     private static final long ALONE = 4_000;
-    /** And each of its polls looks so often for a frame, some 20 ns apart: longer than all else between two polls takes. */
+    /** And each of its polls looks so often for a frame, some 25 ns apart: longer than all else between two polls takes. */
     private static final int LOOKS = 16;
     /** So many times in a row nobody wanted to: the processor is this thread's own again. */
     private static final int PROOF = 32;

@@ -24,7 +24,9 @@ class SharedProcessor {
     private static final long LATEST_LOOK = 10_000_000;
 
     private int shared;
-    private int limit = FEWEST * SELDOM;
+    /** Where {@link #shared} ends; drawn anew whenever that begins. */
+    private int limit;
+
     private long movedAt;
     private boolean judged = true;
     private long patience = SOONEST_MOVE;
@@ -41,10 +43,12 @@ class SharedProcessor {
 
     /** Others ran. */
     void wanted(long now) {
+        if (shared == 0) {
+            limit = (FEWEST + (int) (now * 0x9e37_79b9_7f4a_7c15L >>> Long.SIZE - MORE_BITS)) * SELDOM;
+        }
         shared += SELDOM;
         if (shared >= limit) {
             shared = 0;
-            limit = (FEWEST + (int) (now * 0x9e37_79b9_7f4a_7c15L >>> Long.SIZE - MORE_BITS)) * SELDOM;
             consider(now);
         }
     }
@@ -63,7 +67,7 @@ class SharedProcessor {
         if (leave()) {
             judged = false;
         } else {
-            patience = Math.min(Math.max(2 * patience, SOONEST_MOVE), LATEST_LOOK);
+            patience = Math.max(patience, Math.min(2 * patience, LATEST_LOOK));
         }
     }
 

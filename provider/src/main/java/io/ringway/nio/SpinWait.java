@@ -39,7 +39,7 @@ final class SpinWait {
 
     /** How often the next poll looks for a frame before it does anything else; 0 outside of a wait. */
     int looks() {
-        return waiting && !parting && allowance != 0 ? courtesy.looks(resumed - start) : 0;
+        return waiting && !parting ? courtesy.looks(resumed - start) : 0;
     }
 
     /** Something came, whether somebody waited for it or not. */

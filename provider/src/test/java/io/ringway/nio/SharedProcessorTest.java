@@ -18,13 +18,15 @@ class SharedProcessorTest {
     private boolean idle = true;
     private long now = 1_000 * MILLISECOND;
 
-    private final SharedProcessor processor = new SharedProcessor() {
+    private SharedProcessor processor = new Recorded();
+
+    private final class Recorded extends SharedProcessor {
         @Override
         boolean leave() {
             attempts.add(now);
             return idle;
         }
-    };
+    }
 
     private void share(long nanos) {
         for (long end = now + nanos; now < end; now += TURN) {
@@ -104,13 +106,22 @@ class SharedProcessorTest {
         assertTrue(shareUntilAttempt() < 11 * MILLISECOND);
     }
 
+    @Test
+    void looksInVainDoNotMakeMovesOfNoUseMoreFrequent() {
+        shareUntilAttempt();
+        share(10_000 * MILLISECOND);
+        idle = false;
+        shareUntilAttempt();
+        assertTrue(shareUntilAttempt() >= 2_000 * MILLISECOND);
+    }
+
     /** Else each of them would leave for the processor that the other one left for. */
     @Test
     void twoThatShareDoNotLeaveAtTheSameTime() {
         Set<Long> durations = new HashSet<>();
-        shareUntilAttempt();
         for (int i = 0; i < 64; i++) {
-            ownFor(20 * MILLISECOND + 137 * i);
+            processor = new Recorded();
+            now += 137;
             durations.add(shareUntilAttempt());
         }
         assertTrue(durations.size() > 20, durations.size() + " different ones of 64");

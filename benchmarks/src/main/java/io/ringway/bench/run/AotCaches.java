@@ -3,7 +3,9 @@ package io.ringway.bench.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * them. A first run of the program makes its cache when it ends, every later one uses it. Temporary files.
  */
 final class AotCaches {
+    private final Set<Path> begun = new HashSet<>();
     private @Nullable Path directory;
 
     /** Whether {@code program} has no cache yet: what it is run for then is to make one. */
@@ -18,7 +21,11 @@ final class AotCaches {
         return provider.cached() && !Files.exists(file(provider, workload, program));
     }
 
-    /** JVM flags for the next run. */
+    /**
+     * JVM flags for the next run.
+     *
+     * @throws IOException if an earlier run was to make a cache and didn't: nothing is measured without one
+     */
     List<String> flags(Provider provider, Workload workload, Class<?> program) throws IOException {
         if (!provider.cached()) {
             return List.of();
@@ -26,6 +33,9 @@ final class AotCaches {
         Path file = file(provider, workload, program);
         if (Files.exists(file)) {
             return List.of("-XX:AOTCache=" + file, "-XX:AOTMode=on");
+        }
+        if (!begun.add(file)) {
+            throw new IOException("the first run of " + program.getSimpleName() + " made no cache");
         }
         file.toFile().deleteOnExit();
         return List.of("-XX:AOTCacheOutput=" + file);

@@ -34,7 +34,10 @@ public final class PairRun {
     public Outcome run(Provider provider, Workload workload) throws InterruptedException {
         try {
             if (caches.isMissing(provider, workload, client(workload))) {
-                Outcome unused = runOnce(provider, workload);
+                Outcome first = runOnce(provider, workload);
+                if (first.failed()) {
+                    return first;
+                }
             }
             return runOnce(provider, workload);
         } catch (IOException e) {

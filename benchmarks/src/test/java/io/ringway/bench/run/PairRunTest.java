@@ -87,6 +87,13 @@ class PairRunTest {
         assertTrue(outcome.value(Metric.OTHER, first.other()) > 0, outcome.toString());
     }
 
+    @Test
+    void nothingIsMeasuredWithoutTheCache() throws Exception {
+        Provider cached = Provider.jdk().withFlags(List.of("-XX:+UseSerialGC")).withCache();
+        Outcome outcome = runner.run(cached, Workload.named("start-none"));
+        assertTrue(outcome.failure().contains("made no cache"), outcome.toString());
+    }
+
     private static String jars(Path directory) throws IOException {
         List<String> jars = new ArrayList<>();
         for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {

@@ -2,7 +2,10 @@ package io.ringway.nic.fabric;
 
 import org.jspecify.annotations.Nullable;
 
-/** What this process knows of another one, from the first attempt to reach it on. Guarded by itself, except for reads of {@link #peer}. */
+/**
+ * What this process knows of another one, from the first attempt to reach it on. Guarded by itself, except for reads of
+ * {@link #peer}.
+ */
 final class Acquaintance {
     final long nonce;
 
