@@ -38,6 +38,8 @@ final class AotCaches {
             throw new IOException("the first run of " + program.getSimpleName() + " made no cache");
         }
         file.toFile().deleteOnExit();
+        // What the JVM records beside it stays where no cache could be made of it.
+        Path.of(file + ".config").toFile().deleteOnExit();
         return List.of("-XX:AOTCacheOutput=" + file);
     }
 
