@@ -11,9 +11,6 @@ import java.nio.file.Path;
  * another is idle.
  */
 public final class Affinity {
-    /** Bytes of a mask of 8,192 processors, the most that Linux can be built for. */
-    private static final int MASK_BYTES = 1_024;
-
     private static final Path LOAD = Path.of("/proc/loadavg");
 
     private Affinity() {}
@@ -25,39 +22,26 @@ public final class Affinity {
      * @return whether it was moved
      */
     public static boolean leaveProcessor() {
-        try (Struct all = new Struct(MASK_BYTES);
-                Struct others = new Struct(MASK_BYTES)) {
-            long length = Kernel.call(SystemCall.SCHED_GETAFFINITY, 0, MASK_BYTES, all.address);
-            int here = processor(all);
-            if (length <= 0 || here < 0 || here >= length * Byte.SIZE) {
+        try (ProcessorSet all = ProcessorSet.of(0);
+                ProcessorSet others = ProcessorSet.of(0)) {
+            int here = processor();
+            int processors = all.size();
+            if (!all.contains(here) || processors < 2 || runnable() > processors) {
                 return false;
             }
-            int processors = 0;
-            for (int i = 0; i < length; i++) {
-                processors += Integer.bitCount(all.bytes.get(i) & 0xff);
-            }
-            if (processors < 2 || runnable() > processors) {
-                return false;
-            }
-            others.bytes.put(0, all.bytes, 0, (int) length);
-            int index = here / Byte.SIZE;
-            others.bytes.put(index, (byte) (others.bytes.get(index) & ~(1 << here % Byte.SIZE)));
-            boolean moved = Kernel.call(SystemCall.SCHED_SETAFFINITY, 0, length, others.address) == 0;
-            Kernel.call(SystemCall.SCHED_SETAFFINITY, 0, length, all.address);
+            others.remove(here);
+            boolean moved = others.permit(0);
+            all.permit(0);
             return moved;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private static int processor(Struct permitted) {
+    /** The one that the calling thread runs on at this instant; -1 if the kernel doesn't tell. */
+    private static int processor() {
         try (Struct number = new Struct(Integer.BYTES)) {
-            if (Kernel.call(SystemCall.GETCPU, number.address) != 0) {
-                return -1;
-            }
-            int here = number.bytes.getInt(0);
-            boolean known = (permitted.bytes.get(here / Byte.SIZE) & 1 << here % Byte.SIZE) != 0;
-            return known ? here : -1;
+            return Kernel.call(SystemCall.GETCPU, number.address) == 0 ? number.bytes.getInt(0) : -1;
         }
     }
 

@@ -44,6 +44,8 @@ final class Datapath {
     /** All below: written under this object's monitor. */
     private final Deque<Lane> spareLanes = new ArrayDeque<>();
 
+    private final Runnable restraint = new CompilerRestraint(this);
+
     private volatile @Nullable Open open;
     private volatile boolean warmServer;
     private volatile boolean warmClient;
@@ -153,6 +155,9 @@ final class Datapath {
                 interrupts.attend(common);
             }
             open = new Open(nic, commons, interrupts, registeredMemory(nic));
+            for (FabricPort fabric : nic.fabrics()) {
+                fabric.setMeetingObserver(restraint);
+            }
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             giveUp(nic, interrupts);

@@ -48,6 +48,7 @@ public final class FabricPort implements Port {
     private volatile FabricPeer[] peers;
     private volatile long peersVersion;
     private volatile @Nullable Supplier<String> statusSource;
+    private volatile @Nullable Runnable meetingObserver;
     private volatile String lastTrouble = "";
 
     private FabricPort(FabricSettings settings, String name, PortBlocks numbers) throws LinuxException {
@@ -215,11 +216,22 @@ public final class FabricPort implements Port {
     }
 
     /** A new peer: queues meet it with their next poll. */
-    synchronized void join(FabricPeer peer) {
-        FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
-        more[peers.length] = peer;
-        peers = more;
-        peersChanged();
+    void join(FabricPeer peer) {
+        synchronized (this) {
+            FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
+            more[peers.length] = peer;
+            peers = more;
+            peersChanged();
+        }
+        Runnable observer = meetingObserver;
+        if (observer != null && peer instanceof RemotePeer) {
+            observer.run();
+        }
+    }
+
+    /** Who is told whenever another process becomes a peer, on the thread that meets it, which must not be held up. */
+    public void setMeetingObserver(Runnable observer) {
+        meetingObserver = observer;
     }
 
     /**

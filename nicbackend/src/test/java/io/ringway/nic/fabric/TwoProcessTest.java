@@ -13,6 +13,7 @@ import io.ringway.nic.Resolution.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,19 @@ class TwoProcessTest {
     private Reason refusal() {
         return assertInstanceOf(Resolution.Refused.class, port.resolve(Guest.loopback(LISTENER), null))
                 .reason();
+    }
+
+    @Test
+    void whoMeetsAnotherProcessIsTold_onceForEach() throws Exception {
+        AtomicInteger meetings = new AtomicInteger();
+        port.setMeetingObserver(meetings::incrementAndGet);
+        try (GuestProcess guest = new GuestProcess(directory, "echo")) {
+            assertEquals("published", guest.ask("publish " + LISTENER));
+            assertEquals(0, meetings.get());
+            assertTrue(connect().peer().alive());
+            assertTrue(connect().peer().alive());
+            assertEquals(1, meetings.get());
+        }
     }
 
     @Test
