@@ -11,8 +11,8 @@ import javax.management.JMException;
 
 /**
  * What follows the first TCP bind or connect of a process, off its path: the line at the start, the management bean, the
- * answer to {@code ringway ss}, and the hook that publishes what was accepted when the process exits. One thread, which
- * ends when the bean is there.
+ * answer to {@code ringway ss}, a look for what dead processes have left, and the hook that publishes what was accepted when
+ * the process exits. One thread, which ends when the bean is there.
  */
 final class Attendance implements Runnable {
     /** What can wait does: loading more classes at once would slow the program's own start down. */
@@ -50,6 +50,11 @@ final class Attendance implements Runnable {
             }
         }
         LockSupport.parkNanos(DELAY);
+        if (obstacle == null) {
+            for (FabricPort fabric : datapath.fabrics()) {
+                fabric.sweepDirectory();
+            }
+        }
         if (obstacle == null && SocketEvents.obstacle() != null) {
             datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
         }

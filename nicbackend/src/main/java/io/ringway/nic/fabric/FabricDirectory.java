@@ -5,6 +5,7 @@ import io.ringway.linux.LinuxException;
 import io.ringway.linux.LocalSocket;
 import io.ringway.linux.Platform;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * process, and symbolic links whose text is a record: listeners, and claimed blocks of ports. Any thread.
  */
 public final class FabricDirectory implements AutoCloseable {
-    private static final String SOCKET = "g-";
+    static final String SOCKET = "g-";
+    /** What records begin with: listeners, blocks of ports, and drafts of either. */
+    private static final List<String> RECORDS = List.of("l-", "p-", "d");
+
     private static final int OTHERS = 077;
 
     private final Path path;
@@ -181,17 +186,44 @@ public final class FabricDirectory implements AutoCloseable {
     /** The processes that have a socket here, dead ones among them. */
     List<Long> guests() throws IOException {
         List<Long> nonces = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(path, SOCKET + "*")) {
-            for (Path file : found) {
-                try {
-                    nonces.add(
-                            Long.parseUnsignedLong(file.getFileName().toString().substring(SOCKET.length()), 16));
-                } catch (NumberFormatException e) {
-                    continue;
-                }
+        for (String name : names(SOCKET + "*", Integer.MAX_VALUE)) {
+            try {
+                nonces.add(Long.parseUnsignedLong(name.substring(SOCKET.length()), 16));
+            } catch (NumberFormatException e) {
+                continue;
             }
         }
         return nonces;
+    }
+
+    /** All names, or some where there are more than {@code most}. */
+    List<String> names(int most) throws IOException {
+        return names("*", most);
+    }
+
+    private List<String> names(String pattern, int most) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(path, pattern)) {
+            for (Iterator<Path> files = found.iterator(); names.size() < most && files.hasNext(); ) {
+                names.add(files.next().getFileName().toString());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    static boolean isSocket(String name) {
+        return name.startsWith(SOCKET);
+    }
+
+    static boolean isRecord(String name) {
+        for (String start : RECORDS) {
+            if (name.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Nullable

@@ -16,7 +16,9 @@ import io.ringway.nic.Route;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -275,6 +277,18 @@ public final class FabricPort implements Port {
     /** Makes every queue look at its peers with its next poll. */
     synchronized void peersChanged() {
         peersVersion = peersVersion + 1;
+    }
+
+    /** Removes what dead processes have left in the directory, within bounds. Takes some milliseconds where they left much. */
+    public void sweepDirectory() {
+        Set<Long> living = new HashSet<>();
+        living.add(nonce);
+        for (FabricPeer peer : peers) {
+            if (peer instanceof RemotePeer remote) {
+                living.add(remote.nonce());
+            }
+        }
+        presence.sweepRemains(living);
     }
 
     /** The link from a queue to a peer's queue. The queue's thread. */

@@ -27,6 +27,9 @@ final class PortBlocks {
     /** After a search in vain, the next one is not before this: it looks at every block, in every directory. */
     static final long REST_NANOS = 1_000_000_000L;
 
+    /** So many blocks that are taken are taken by the living; with more in a row, it is looked whether they live. */
+    private static final int BELIEVED = 8;
+
     private static final int LOWEST = 10240;
     private static final int BEYOND = 65536;
 
@@ -237,19 +240,26 @@ final class PortBlocks {
     /** Claims the first block that is free, or one whose owners are dead. */
     private boolean claimOneOf(int[] all, List<Claim> claims, Presence asking) throws LinuxException {
         int start = all.length == 0 ? 0 : Math.floorMod(asking.nonce() * 31 + blocks.size(), all.length);
+        Map<String, Boolean> dead = new HashMap<>();
         for (int i = 0; i < all.length; i++) {
-            if (claim(all[(start + i) % all.length], claims, asking)) {
+            int first = all[(start + i) % all.length];
+            boolean doubtful = i >= BELIEVED && i < 2 * BELIEVED;
+            if (claim(first, claims, asking) || doubtful && claimFromDead(first, claims, asking, dead)) {
                 return true;
             }
         }
-        Map<String, Boolean> dead = new HashMap<>();
         for (int first : all) {
-            sweep(first, claims, asking, dead);
-            if (claim(first, claims, asking)) {
+            if (claimFromDead(first, claims, asking, dead)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean claimFromDead(int first, List<Claim> claims, Presence asking, Map<String, Boolean> dead)
+            throws LinuxException {
+        sweep(first, claims, asking, dead);
+        return claim(first, claims, asking);
     }
 
     /** Everywhere or nowhere. A directory that fails is not among {@code claims} any more, unless it is the asking one's. */

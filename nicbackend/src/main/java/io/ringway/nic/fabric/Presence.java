@@ -4,6 +4,7 @@ import io.ringway.linux.LinuxException;
 import io.ringway.nic.IpEndpoint;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,18 @@ final class Presence implements AutoCloseable {
         Rendezvous running = rendezvous;
         if (running != null) {
             running.part(peer);
+        }
+    }
+
+    /** Removes what the dead have left, as {@link Remains} does. */
+    void sweepRemains(Set<Long> living) {
+        FabricDirectory here = directory;
+        if (here != null) {
+            try {
+                Remains.sweep(here, living, port.nonce());
+            } catch (IOException e) {
+                port.note("nothing is swept from " + here.path() + ": " + e.getMessage());
+            }
         }
     }
 

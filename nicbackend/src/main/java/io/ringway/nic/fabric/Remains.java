@@ -1,0 +1,89 @@
+package io.ringway.nic.fabric;
+
+import io.ringway.linux.LinuxException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What processes that were killed have left in a directory: their sockets, their records, and records that they were
+ * about to move. Nobody needs it, and whoever comes upon it removes it; but a name that nobody looks up would stay for
+ * ever. So each process looks through a part of the directory once, and removes what is of the dead.
+ */
+final class Remains {
+    /** So many names are looked at, from a place on that is another one for each process. */
+    static final int MOST_NAMES = 256;
+    /** Of at most so many. */
+    private static final int MOST_LISTED = 1 << 14;
+    /** And for so many processes whether they live: to find that out disturbs them. */
+    private static final int MOST_PROCESSES = 64;
+
+    private static final int DIGITS = 16;
+
+    private final FabricDirectory directory;
+    /** Which processes live, as far as it is known. */
+    private final Map<Long, Boolean> alive = new HashMap<>();
+
+    private int asked;
+
+    private Remains(FabricDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Looks through the directory.
+     *
+     * @param living processes that are known to live
+     * @param from any number: where to begin
+     * @throws IOException when it can't be read
+     */
+    static void sweep(FabricDirectory directory, Set<Long> living, long from) throws IOException {
+        Remains remains = new Remains(directory);
+        for (long process : living) {
+            remains.alive.put(process, true);
+        }
+        List<String> names = directory.names(MOST_LISTED);
+        int start = names.isEmpty() ? 0 : (int) Math.floorMod(from, (long) names.size());
+        for (int i = 0; i < Math.min(names.size(), MOST_NAMES); i++) {
+            remains.look(names.get((start + i) % names.size()));
+        }
+    }
+
+    private void look(String name) throws LinuxException {
+        if (FabricDirectory.isSocket(name)) {
+            Long owner = process(name.substring(FabricDirectory.SOCKET.length()));
+            if (owner != null && isDead(owner)) {
+                directory.sweepSocket(owner);
+            }
+        } else if (FabricDirectory.isRecord(name)) {
+            String text = directory.read(name);
+            Long owner = text == null ? null : process(text);
+            if (text != null && owner != null && isDead(owner)) {
+                directory.removeIf(name, text);
+            }
+        }
+    }
+
+    /** The process that a name or a record begins with; null if it begins with something else. */
+    private static @Nullable Long process(String text) {
+        try {
+            return text.length() < DIGITS ? null : Long.parseUnsignedLong(text.substring(0, DIGITS), 16);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Whether it is known to be dead, after asking if nobody has yet and there may be more questions. */
+    private boolean isDead(long process) {
+        Boolean known = alive.get(process);
+        if (known == null && asked < MOST_PROCESSES) {
+            asked++;
+            known = directory.isAlive(process);
+            alive.put(process, known);
+        }
+        return known != null && !known;
+    }
+}
