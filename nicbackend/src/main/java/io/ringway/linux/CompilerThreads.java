@@ -9,55 +9,62 @@ import java.util.List;
 
 /**
  * The threads of the JVM's compilers, where they have two processors to run on, and how they leave one of them to others
- * for a while. It is the one with the lower number, so that several processes leave the same one. One thread.
+ * for a while. It is the one with the lower number, so that several processes with the same processors leave the same one.
+ * What a compiler starts are compilers, so that nothing else inherits it. One thread.
  */
 public final class CompilerThreads {
     private static final String THREADS = "/proc/self/task";
     /** What they are called, as far as the kernel keeps names: HotSpot's two, and those of compilers behind JVMCI. */
-    private static final List<String> NAMES = List.of("C1 Compil", "C2 Compil", "JVMCI Com");
+    private static final List<String> NAMES = List.of("C1 Compil", "C2 Compil", "JVMCI Com", "JVMCI-nat");
 
-    private final int left;
-    private final int kept;
+    /** Compilers that were started while their processors were given back are found by looking again, so often at most. */
+    private static final int LOOKS = 4;
 
-    private CompilerThreads(int left, int kept) {
-        this.left = left;
-        this.kept = kept;
-    }
+    private final List<Integer> found = find();
+    private int left = -1;
+    private int kept = -1;
+    /** Nobody has said where threads of this process may run: they may use whatever processors there are. */
+    private boolean unlimited;
 
-    /**
-     * Has all of them leave the same one of two processors. Does nothing if it isn't two, the same for all.
-     *
-     * @return what takes it back
-     */
-    public static CompilerThreads leaveOneOfTwo() {
-        List<Integer> threads = find();
-        int left = -1;
-        int kept = -1;
-        for (int thread : threads) {
-            try (ProcessorSet permitted = ProcessorSet.of(thread)) {
-                int first = permitted.first();
-                if (permitted.size() != 2 || left >= 0 && first != left) {
-                    return new CompilerThreads(-1, -1);
-                }
-                permitted.remove(first);
-                int second = permitted.first();
-                if (kept >= 0 && second != kept) {
-                    return new CompilerThreads(-1, -1);
-                }
-                left = first;
-                kept = second;
+    /** Looks for them; changes nothing. */
+    public CompilerThreads() {
+        for (int thread : found) {
+            if (!isLikeTheOthers(thread)) {
+                left = -1;
+                return;
             }
         }
-        CompilerThreads restrained = new CompilerThreads(left, kept);
-        if (left >= 0) {
-            restrained.change(threads, 2);
-        }
-        return restrained;
     }
 
-    /** Whether there is anything to take back. */
-    public boolean areRestrained() {
+    /** Has the same two processors as those that were looked at before. */
+    private boolean isLikeTheOthers(int thread) {
+        try (ProcessorSet permitted = ProcessorSet.of(thread)) {
+            int first = permitted.first();
+            if (permitted.size() != 2 || left >= 0 && first != left) {
+                return false;
+            }
+            permitted.remove(first);
+            int second = permitted.first();
+            if (kept >= 0 && second != kept) {
+                return false;
+            }
+            left = first;
+            kept = second;
+            return true;
+        }
+    }
+
+    /** Whether all of them have the same two processors, so that {@link #restrain} does something. */
+    public boolean haveTwo() {
         return left >= 0;
+    }
+
+    /** Has all of them leave the first processor. Use {@link #release} afterwards, whatever happens. */
+    public void restrain() {
+        if (left >= 0) {
+            unlimited = isUnlimited();
+            change(found, 2);
+        }
     }
 
     /**
@@ -65,24 +72,46 @@ public final class CompilerThreads {
      * has changed stay as they are.
      */
     public void release() {
-        if (left >= 0) {
-            change(find(), 1);
+        for (int i = 0; left >= 0 && i < LOOKS && change(find(), 1); i++) {
+            Thread.onSpinWait();
         }
     }
 
-    /** Takes a processor from those threads that have two, or gives it back to those that have one. */
-    private void change(List<Integer> threads, int size) {
+    /** Takes a processor from those threads that have two, or gives it back to those that have one; whether there were any. */
+    private boolean change(List<Integer> threads, int size) {
+        boolean changed = false;
         for (int thread : threads) {
             try (ProcessorSet permitted = ProcessorSet.of(thread)) {
-                if (permitted.size() != size || !permitted.contains(kept)) {
-                    continue;
+                if (permitted.size() == size && permitted.contains(kept)) {
+                    if (size == 2) {
+                        permitted.remove(left);
+                    } else if (unlimited) {
+                        permitted.addAll();
+                    } else {
+                        permitted.add(left);
+                    }
+                    changed |= permitted.permit(thread);
                 }
-                if (size == 1) {
-                    permitted.add(left);
-                } else {
-                    permitted.remove(left);
-                }
-                permitted.permit(thread);
+            }
+        }
+        return changed;
+    }
+
+    /**
+     * Whether the two processors are all that there are for this process, and not what somebody has chosen: then threads get
+     * more of them if the process does, as long as nobody chooses. Tried out on the calling thread.
+     */
+    private boolean isUnlimited() {
+        try (ProcessorSet own = ProcessorSet.of(0);
+                ProcessorSet all = ProcessorSet.of(0)) {
+            all.addAll();
+            if (!all.permit(0)) {
+                return false;
+            }
+            try (ProcessorSet given = ProcessorSet.of(0)) {
+                return given.size() == 2 && given.contains(left) && given.contains(kept);
+            } finally {
+                own.permit(0);
             }
         }
     }

@@ -51,6 +51,13 @@ final class ProcessorSet implements AutoCloseable {
         mask.bytes.put(processor / Byte.SIZE, (byte) (mask.bytes.get(processor / Byte.SIZE) | bit(processor)));
     }
 
+    /** Adds all that the kernel's masks have room for. It takes those that there are for the process. */
+    void addAll() {
+        for (int i = 0; i < length; i++) {
+            mask.bytes.put(i, (byte) -1);
+        }
+    }
+
     /** Takes out a processor that is in. */
     void remove(int processor) {
         mask.bytes.put(processor / Byte.SIZE, (byte) (mask.bytes.get(processor / Byte.SIZE) & ~bit(processor)));

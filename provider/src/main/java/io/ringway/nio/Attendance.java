@@ -51,9 +51,7 @@ final class Attendance implements Runnable {
         }
         LockSupport.parkNanos(DELAY);
         if (obstacle == null) {
-            for (FabricPort fabric : datapath.fabrics()) {
-                fabric.sweepDirectory();
-            }
+            sweepDirectories();
         }
         if (obstacle == null && SocketEvents.obstacle() != null) {
             datapath.statistics().trouble("no flight recorder events: " + SocketEvents.obstacle());
@@ -62,6 +60,16 @@ final class Attendance implements Runnable {
             warnOfNativeTransport();
         }
         manage();
+    }
+
+    private void sweepDirectories() {
+        try {
+            for (FabricPort fabric : datapath.fabrics()) {
+                fabric.sweepDirectory();
+            }
+        } catch (RuntimeException e) {
+            datapath.trouble("sweeping the directory", e);
+        }
     }
 
     private void manage() {

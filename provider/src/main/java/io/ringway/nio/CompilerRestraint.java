@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Leaves one of two processors to the programs while the first messages of a process go, once in a process: when it meets
- * another one, the JVM's compilers stay off the first processor for half a second. The two programs answer each other
+ * Leaves one of two processors to the programs while the first messages of a process go, once in a datapath: when it meets
+ * another process, the JVM's compilers stay off the first processor for half a second. The two programs answer each other
  * there, which a yield is enough for, while all compilers work on the other one. Left alone, the kernel puts compilers on
  * both, and each message of a process that isn't compiled yet waits for their slices. Where selectors don't spin, all is left
  * alone. A thread of its own.
@@ -40,14 +40,17 @@ final class CompilerRestraint implements Runnable {
     private static final class Restraint implements Runnable {
         @Override
         public void run() {
-            CompilerThreads compilers = CompilerThreads.leaveOneOfTwo();
-            if (!compilers.areRestrained()) {
+            CompilerThreads compilers = new CompilerThreads();
+            if (!compilers.haveTwo()) {
                 return;
             }
             long end = System.nanoTime() + NANOS;
             try {
+                compilers.restrain();
                 for (long left = NANOS; left > 0; left = end - System.nanoTime()) {
                     LockSupport.parkNanos(left);
+                    // Nobody ends this thread by an interrupt; a pending one would have it wait without a pause.
+                    boolean unused = Thread.interrupted();
                 }
             } finally {
                 compilers.release();

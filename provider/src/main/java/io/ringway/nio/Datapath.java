@@ -154,10 +154,10 @@ final class Datapath {
             for (Lane common : commons) {
                 interrupts.attend(common);
             }
-            open = new Open(nic, commons, interrupts, registeredMemory(nic));
             for (FabricPort fabric : nic.fabrics()) {
                 fabric.setMeetingObserver(restraint);
             }
+            open = new Open(nic, commons, interrupts, registeredMemory(nic));
             interrupts.start();
         } catch (IOException | RuntimeException e) {
             giveUp(nic, interrupts);

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FabricDirectory implements AutoCloseable {
     static final String SOCKET = "g-";
+    /** A socket on which nobody listens yet. */
+    private static final String UNFINISHED = "s-";
+
     /** What records begin with: listeners, blocks of ports, and drafts of either. */
     private static final List<String> RECORDS = List.of("l-", "p-", "d");
 
@@ -176,6 +179,26 @@ public final class FabricDirectory implements AutoCloseable {
 
     private static String socketName(long nonce) {
         return SOCKET + hex(nonce);
+    }
+
+    /**
+     * Makes a socket under the name of this process. It appears when it listens: whoever finds one that refuses takes its
+     * process for dead.
+     */
+    LocalSocket listen(long nonce, int backlog) throws LinuxException {
+        String unfinished = UNFINISHED + hex(nonce);
+        LocalSocket socket = LocalSocket.listen(path.resolve(unfinished), backlog);
+        try {
+            if (!links.rename(unfinished, socketName(nonce), false)) {
+                int taken = 17;
+                throw new LinuxException("rename ".concat(unfinished), taken);
+            }
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            links.remove(unfinished);
+            throw e;
+        }
     }
 
     static String hex(long nonce) {

@@ -218,22 +218,24 @@ public final class FabricPort implements Port {
     }
 
     /** A new peer: queues meet it with their next poll. */
-    void join(FabricPeer peer) {
-        synchronized (this) {
-            FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
-            more[peers.length] = peer;
-            peers = more;
-            peersChanged();
-        }
-        Runnable observer = meetingObserver;
-        if (observer != null && peer instanceof RemotePeer) {
-            observer.run();
-        }
+    synchronized void join(FabricPeer peer) {
+        FabricPeer[] more = Arrays.copyOf(peers, peers.length + 1);
+        more[peers.length] = peer;
+        peers = more;
+        peersChanged();
     }
 
-    /** Who is told whenever another process becomes a peer, on the thread that meets it, which must not be held up. */
+    /** Who is told whenever another process has become a peer, on a thread that must not be held up; it must not throw. */
     public void setMeetingObserver(Runnable observer) {
         meetingObserver = observer;
+    }
+
+    /** Another process has become a peer. No lock is held. */
+    void tellMeeting() {
+        Runnable observer = meetingObserver;
+        if (observer != null) {
+            observer.run();
+        }
     }
 
     /**

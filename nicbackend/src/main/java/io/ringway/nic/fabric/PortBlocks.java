@@ -87,9 +87,15 @@ final class PortBlocks {
         /** Removes the record of a process that is dead; {@code dead} is what is known of processes already. */
         void sweep(int first, Map<String, Boolean> dead) throws LinuxException {
             String owner = directory.read(name(first));
-            if (owner != null
-                    && !owner.equals(member.owner())
-                    && dead.computeIfAbsent(owner, o -> isDead(directory, o))) {
+            if (owner == null || owner.equals(member.owner())) {
+                return;
+            }
+            Boolean known = dead.get(owner);
+            if (known == null) {
+                known = isDead(directory, owner);
+                dead.put(owner, known);
+            }
+            if (known) {
                 directory.removeIf(name(first), owner);
             }
         }

@@ -18,7 +18,7 @@ final class Remains {
     static final int MOST_NAMES = 256;
     /** Of at most so many. */
     private static final int MOST_LISTED = 1 << 14;
-    /** And for so many processes whether they live: to find that out disturbs them. */
+    /** And so many of those that live are disturbed, by a connection, to find that out. */
     private static final int MOST_PROCESSES = 64;
 
     private static final int DIGITS = 16;
@@ -27,7 +27,10 @@ final class Remains {
     /** Which processes live, as far as it is known. */
     private final Map<Long, Boolean> alive = new HashMap<>();
 
-    private int asked;
+    private int disturbed;
+
+    /** The last name that could not be looked at or removed; the others were. */
+    private @Nullable LinuxException trouble;
 
     private Remains(FabricDirectory directory) {
         this.directory = directory;
@@ -38,7 +41,7 @@ final class Remains {
      *
      * @param living processes that are known to live
      * @param from any number: where to begin
-     * @throws IOException when it can't be read
+     * @throws IOException when it can't be read, or something could not be removed from it; the rest was
      */
     static void sweep(FabricDirectory directory, Set<Long> living, long from) throws IOException {
         Remains remains = new Remains(directory);
@@ -50,9 +53,21 @@ final class Remains {
         for (int i = 0; i < Math.min(names.size(), MOST_NAMES); i++) {
             remains.look(names.get((start + i) % names.size()));
         }
+        LinuxException trouble = remains.trouble;
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
-    private void look(String name) throws LinuxException {
+    private void look(String name) {
+        try {
+            sweep(name);
+        } catch (LinuxException e) {
+            trouble = e;
+        }
+    }
+
+    private void sweep(String name) throws LinuxException {
         if (FabricDirectory.isSocket(name)) {
             Long owner = process(name.substring(FabricDirectory.SOCKET.length()));
             if (owner != null && isDead(owner)) {
@@ -79,10 +94,10 @@ final class Remains {
     /** Whether it is known to be dead, after asking if nobody has yet and there may be more questions. */
     private boolean isDead(long process) {
         Boolean known = alive.get(process);
-        if (known == null && asked < MOST_PROCESSES) {
-            asked++;
+        if (known == null && disturbed < MOST_PROCESSES) {
             known = directory.isAlive(process);
             alive.put(process, known);
+            disturbed += known ? 1 : 0;
         }
         return known != null && !known;
     }

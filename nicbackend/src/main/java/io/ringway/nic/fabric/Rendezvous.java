@@ -38,7 +38,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         this.port = port;
         this.directory = directory;
         this.tidy = StreamLoop.thread("ringway-tidy", new Tidying());
-        this.loop = new StreamLoop(directory.socket(port.nonce()), this, port);
+        this.loop = new StreamLoop(directory, this, port);
     }
 
     /** The process ends. */
@@ -339,8 +339,10 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
                 return null;
             }
         }
+        boolean isNew;
         synchronized (a) {
             RemotePeer peer = a.peer;
+            isNew = peer == null;
             if (peer == null) {
                 int pid = stream.socket().peerCredentials().pid();
                 peer = new RemotePeer(port, hello, pid, version, mapping, a.pair);
@@ -352,6 +354,9 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
             }
             stream.peer = peer;
             a.notifyAll();
+        }
+        if (isNew) {
+            port.tellMeeting();
         }
         return a;
     }

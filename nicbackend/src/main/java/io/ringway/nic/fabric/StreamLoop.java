@@ -5,7 +5,6 @@ import io.ringway.linux.LinuxException;
 import io.ringway.linux.LocalSocket;
 import io.ringway.linux.Platform;
 import io.ringway.linux.Poller;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -34,13 +33,13 @@ final class StreamLoop implements Runnable, AutoCloseable {
     /** The thread's own. */
     private final List<PeerStream> streams = new ArrayList<>();
 
-    StreamLoop(Path path, Listener listener, FabricPort port) throws LinuxException {
+    StreamLoop(FabricDirectory directory, Listener listener, FabricPort port) throws LinuxException {
         this.listener = listener;
         this.port = port;
         // The socket last: what fails later would leave its file.
         this.wake = EventFd.create();
         try {
-            this.socket = LocalSocket.listen(path, BACKLOG);
+            this.socket = directory.listen(port.nonce(), BACKLOG);
         } catch (LinuxException e) {
             wake.close();
             throw e;

@@ -73,9 +73,9 @@ class RemainsTest {
     @Test
     void recordsOfTheDeadGo_whateverTheyAre() throws Exception {
         Set<String> own = names();
-        here.create("l-0-ffff7f000001-7000", new ListenerRecord(DEAD, 1, false, 1).text());
-        here.create("p-10240", FabricDirectory.hex(DEAD));
-        here.create("d" + FabricDirectory.hex(1) + "23", FabricDirectory.hex(DEAD));
+        assertTrue(here.create("l-0-ffff7f000001-7000", new ListenerRecord(DEAD, 1, false, 1).text()));
+        assertTrue(here.create("p-1", FabricDirectory.hex(DEAD)));
+        assertTrue(here.create("d" + FabricDirectory.hex(1) + "23", FabricDirectory.hex(DEAD)));
         assertEquals(own.size() + 3, names().size());
         port.sweepDirectory();
         assertEquals(own, names());
@@ -84,7 +84,7 @@ class RemainsTest {
     @Test
     void whatIsInTheHandsOfTheLivingStays_andSoDoesWhatNobodyKnows() throws Exception {
         here.create("d" + FabricDirectory.hex(1) + "23", FabricDirectory.hex(port.nonce()));
-        here.create("p-10240", "nonsense");
+        here.create("p-1", "nonsense");
         here.create("l-1", "0123");
         here.create("notes", FabricDirectory.hex(DEAD));
         Files.createDirectory(here.path().resolve("g-" + FabricDirectory.hex(DEAD)));
