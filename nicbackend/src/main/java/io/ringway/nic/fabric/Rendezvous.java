@@ -298,6 +298,7 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
             stream.doom();
             return;
         }
+        boolean isNew = a.peer == null;
         a = introduce(a, hello, version, mapping, stream);
         if (a == null) {
             return;
@@ -309,6 +310,9 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
         RemotePeer peer = stream.peer;
         if (peer != null) {
             peer.addStream(stream);
+            if (isNew) {
+                port.tellMeeting();
+            }
         }
     }
 
@@ -339,10 +343,8 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
                 return null;
             }
         }
-        boolean isNew;
         synchronized (a) {
             RemotePeer peer = a.peer;
-            isNew = peer == null;
             if (peer == null) {
                 int pid = stream.socket().peerCredentials().pid();
                 peer = new RemotePeer(port, hello, pid, version, mapping, a.pair);
@@ -354,9 +356,6 @@ final class Rendezvous implements StreamLoop.Listener, AutoCloseable {
             }
             stream.peer = peer;
             a.notifyAll();
-        }
-        if (isNew) {
-            port.tellMeeting();
         }
         return a;
     }

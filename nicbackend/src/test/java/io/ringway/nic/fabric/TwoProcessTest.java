@@ -69,6 +69,9 @@ class TwoProcessTest {
             assertEquals("published", guest.ask("publish " + LISTENER));
             assertEquals(0, meetings.get());
             assertTrue(connect().peer().alive());
+            while (meetings.get() == 0) {
+                Thread.onSpinWait();
+            }
             assertTrue(connect().peer().alive());
             assertEquals(1, meetings.get());
         }
