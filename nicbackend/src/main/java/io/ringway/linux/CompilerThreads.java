@@ -72,8 +72,9 @@ public final class CompilerThreads {
      * has changed stay as they are.
      */
     public void release() {
-        for (int i = 0; left >= 0 && i < LOOKS && change(find(), 1); i++) {
-            Thread.onSpinWait();
+        int looks = 0;
+        while (left >= 0 && looks < LOOKS && change(find(), 1)) {
+            looks++;
         }
     }
 

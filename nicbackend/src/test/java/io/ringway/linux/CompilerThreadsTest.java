@@ -76,8 +76,9 @@ class CompilerThreadsTest {
         List<Integer> found = CompilerThreads.find();
         assertFalse(found.isEmpty());
         for (int thread : found) {
-            String name = Files.readString(Path.of("/proc/self/task", Integer.toString(thread), "comm"));
-            assertTrue(name.contains("Compil"), name);
+            Path name = Path.of("/proc/self/task", Integer.toString(thread), "comm");
+            // Compilers that have nothing to do may end.
+            assertTrue(!Files.exists(name) || Files.readString(name).contains("Compil"), name.toString());
         }
     }
 

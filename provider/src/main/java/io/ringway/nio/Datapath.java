@@ -38,13 +38,12 @@ final class Datapath {
     private final ListenerTable listeners;
     private final Spinners spinners = new Spinners();
     private final Statistics statistics = new Statistics();
+    private final Runnable restraint = new CompilerRestraint(this);
 
     private volatile Lane[] lanes = NO_LANES;
 
     /** All below: written under this object's monitor. */
     private final Deque<Lane> spareLanes = new ArrayDeque<>();
-
-    private final Runnable restraint = new CompilerRestraint(this);
 
     private volatile @Nullable Open open;
     private volatile boolean warmServer;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.ringway.PathReason;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -12,15 +13,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That the compilers of this JVM have all their processors again. */
+/** That the compilers of this JVM leave a processor where they have two, and have all of them again afterwards. */
 @Timeout(60)
 class CompilerRestraintTest {
     @TempDir
     Path directory;
+
+    /** Again and again until it was seen: this thread may not run for as long as a restraint lasts. */
+    @Test
+    void whoHasTwoProcessorsLeavesOneForAWhile() throws Exception {
+        SeveralPorts.await("no restraint by other tests", () -> !isRunning());
+        SortedSet<String> before = permitted();
+        Assumptions.assumeTrue(processors(before) == 2, "compilers have not two processors here");
+        boolean seen = false;
+        while (!seen) {
+            try (ServerSocketChannel server = SeveralPorts.listen(SeveralPorts.guest(directory));
+                    SocketChannel client = SeveralPorts.connect(SeveralPorts.guest(directory), server)) {
+                assertEquals(PathReason.FABRIC, SeveralPorts.reason(client));
+                while (!seen && isRunning()) {
+                    seen = processors(permitted()) == 1;
+                }
+            }
+        }
+        SeveralPorts.await("the end of the restraint", () -> !isRunning());
+        assertEquals(before, permitted());
+    }
 
     @Test
     void onceTwoProcessesHaveMet_allIsAsItWas() throws Exception {
@@ -36,6 +58,13 @@ class CompilerRestraintTest {
             assertEquals(before, permitted());
             assertEquals("", SeveralPorts.datapath(server).lastTrouble());
         }
+    }
+
+    /** How many are in the only set there is; 0 if there are several. */
+    private static int processors(SortedSet<String> sets) {
+        String only = sets.size() == 1 ? sets.first() : "";
+        String digits = only.substring(only.indexOf(':') + 1).replace(",", "").strip();
+        return digits.isEmpty() ? 0 : new BigInteger(digits, 16).bitCount();
     }
 
     private static boolean isRunning() {

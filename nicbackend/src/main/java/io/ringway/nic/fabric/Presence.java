@@ -182,7 +182,7 @@ final class Presence implements AutoCloseable {
             try {
                 Remains.sweep(here, living, port.nonce());
             } catch (IOException e) {
-                port.note("nothing is swept from " + here.path() + ": " + e.getMessage());
+                port.note("not all that dead processes left is swept from " + here.path() + ": " + e.getMessage());
             }
         }
     }

@@ -68,18 +68,17 @@ final class Remains {
     }
 
     private void sweep(String name) throws LinuxException {
-        if (FabricDirectory.isSocket(name)) {
-            Long owner = process(name.substring(FabricDirectory.SOCKET.length()));
-            if (owner != null && isDead(owner)) {
-                directory.sweepSocket(owner);
-            }
-        } else if (FabricDirectory.isRecord(name)) {
-            String text = directory.read(name);
-            Long owner = text == null ? null : process(text);
-            if (text != null && owner != null && isDead(owner)) {
-                directory.removeIf(name, text);
-            }
+        boolean socket = FabricDirectory.isSocket(name);
+        String text = socket ? name.substring(FabricDirectory.SOCKET.length()) : record(name);
+        Long owner = text == null ? null : process(text);
+        // The socket of one that is found dead is gone already.
+        if (text != null && owner != null && isDead(owner) && !socket) {
+            directory.removeIf(name, text);
         }
+    }
+
+    private @Nullable String record(String name) throws LinuxException {
+        return FabricDirectory.isRecord(name) ? directory.read(name) : null;
     }
 
     /** The process that a name or a record begins with; null if it begins with something else. */
